@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { estimatorSchema } from './estimators.ts'
+import { modelSchema } from './models.ts'
+import { featureNameSchema, querySchema } from './query.ts'
+
+const estimateSchema = z
+  .strictObject({ kind: z.literal('Estimate'), estimator: estimatorSchema, query: querySchema })
+  .meta({ id: 'Estimate', description: 'Computes the mergeable summary of an estimator over the selected records.' })
+
+const modelOperation = <const Kind extends string>(kind: Kind, description: string) =>
+  z
+    .strictObject({ kind: z.literal(kind), model: modelSchema, label: featureNameSchema, query: querySchema })
+    .meta({ id: kind, description })
+
+const aggregationSchema = z
+  .strictObject({ kind: z.literal('Aggregation'), strategy: z.enum(['merge', 'mean', 'majority']) })
+  .meta({
+    id: 'Aggregation',
+    description: 'Combines what the step before produced. merge: summaries are merged, forests are united.',
+  })
+
+/** What a job does. `supported.ts` says which operations this version runs. */
+export const operationSchema = z
+  .discriminatedUnion('kind', [
+    estimateSchema,
+    modelOperation('Train', 'Trains a model on all selected records.'),
+    modelOperation('TrainTest', 'Splits the selected records, trains a model on one part and tests it on the other.'),
+    modelOperation('Test', 'Tests the model that the step before produced.'),
+    modelOperation('CrossValidation', 'Trains and tests a model fold by fold.'),
+    aggregationSchema,
+  ])
+  .meta({ id: 'Operation' })
+
+export type Operation = z.infer<typeof operationSchema>
+export type TrainTest = Extract<Operation, { kind: 'TrainTest' }>
+export type Estimate = Extract<Operation, { kind: 'Estimate' }>
+export type Aggregation = Extract<Operation, { kind: 'Aggregation' }>

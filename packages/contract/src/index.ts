@@ -1,0 +1,124 @@
+/**
+ * Every word said on the wire of a flotta network.
+ *
+ * - **node**: the aggregation node; reachable by everybody, receives artifacts, schedules jobs, relays and aggregates results
+ * - **client**: a data holder's process; never reachable, it calls the node and asks for work
+ * - **workbench**: a researcher's program
+ * - **component**: any of the three; it has an id made from its key
+ * - **project**: a name and a secret token; data holders attach data sources to it, researchers open it
+ * - **datasource**: one table of one component
+ * - **artifact**: a plan, a list of steps, as plain JSON
+ * - **step**: what is done (operation), by whom, and how results travel on (distribution)
+ * - **job**: one step on one component, handed out as a **task** under a lease
+ * - **resource**: what a job produced: JSON plus typed tensors, sealed to its recipients
+ *
+ * @packageDocumentation
+ */
+export { type Artifact, artifactSchema } from './artifact/artifact.ts'
+export { type Distribution, distributionSchema } from './artifact/distributions.ts'
+export { type Estimator, estimatorSchema } from './artifact/estimators.ts'
+export { type FederatedRandomForestClassifier, type Model, modelSchema } from './artifact/models.ts'
+export { type Aggregation, type Estimate, type Operation, operationSchema, type TrainTest } from './artifact/operations.ts'
+export {
+  type Condition,
+  conditionSchema,
+  featureNameSchema,
+  type Query,
+  querySchema,
+  type Scalar,
+  type Stage,
+  stageSchema,
+} from './artifact/query.ts'
+export { type Step, stepSchema } from './artifact/steps.ts'
+export { supported, unsupportedParts } from './artifact/supported.ts'
+export { type FederatedSplitter, type Transformer, transformerSchema } from './artifact/transformers.ts'
+export { type ErrorCode, type ErrorCodeEntry, errorCodes, isErrorCode } from './errors/codes.ts'
+export { failureFromUnknown, type JobFailure, jobFailure, jobFailureSchema } from './errors/failure.ts'
+export { FlottaError, isFlottaError, toError } from './errors/flotta-error.ts'
+export { type Issue, issueSchema, type Problem, problemOf, problemSchema } from './errors/problem.ts'
+export {
+  type ArtifactId,
+  artifactIdSchema,
+  type ComponentId,
+  componentIdSchema,
+  type DatasourceId,
+  datasourceIdSchema,
+  type JobId,
+  jobIdSchema,
+  makeId,
+  type ProjectId,
+  projectIdSchema,
+  type ResourceId,
+  resourceIdSchema,
+} from './ids.ts'
+export { type ArtifactStatus, artifactStatuses, type JobStatus, jobStatuses } from './job/status.ts'
+export {
+  type ArtifactEvent as ArtifactTransition,
+  artifactStatesBefore,
+  artifactTransitions,
+  isTerminalArtifact,
+  isTerminalJob,
+  type JobEvent as JobTransition,
+  jobStatesBefore,
+  jobTransitions,
+} from './job/transitions.ts'
+export { type Json, jsonDepth, MAX_JSON_DEPTH, parseJson } from './json.ts'
+export {
+  type ComponentKind,
+  type JoinRequest,
+  type JoinResponse,
+  joinRequestSchema,
+  joinResponseSchema,
+  type KeyDocument,
+  keyDocumentSchema,
+  type NodeKey,
+  nodeKeySchema,
+  type TokenProof,
+  tokenProofSchema,
+} from './messages/component.ts'
+export {
+  type DatasourceMetadata,
+  datasourceMetadataSchema,
+  type Feature,
+  type FeatureType,
+  featureTypes,
+  isNumericType,
+  type PublishRequest,
+  type PublishResponse,
+  publishRequestSchema,
+  publishResponseSchema,
+} from './messages/datasource.ts'
+export { type StoredResource, storedResourceSchema } from './messages/resource.ts'
+export {
+  type CompleteRequest,
+  completeRequestSchema,
+  type Metrics,
+  metricsSchema,
+  type Task,
+  taskSchema,
+} from './messages/task.ts'
+export {
+  type ArtifactEvent,
+  type ArtifactView,
+  artifactEventSchema,
+  artifactViewSchema,
+  type JobView,
+  type ProjectFeature,
+  type ProjectView,
+  projectViewSchema,
+} from './messages/workbench.ts'
+export { openApiDocument } from './openapi.ts'
+export { mediaTypes, PROTOCOL_VERSION, proofPurposes } from './protocol.ts'
+export { routes } from './routes/index.ts'
+export {
+  type Ownership,
+  type Role,
+  type Route,
+  type RouteCall,
+  type RouteMetadata,
+  type RouteRequest,
+  type RouteResponse,
+  type Routes,
+  type Streaming,
+  successStatus,
+} from './routes/route.ts'

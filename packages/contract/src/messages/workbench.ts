@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { artifactSchema } from '../artifact/artifact.ts'
+import { featureNameSchema } from '../artifact/query.ts'
+import { jobFailureSchema } from '../errors/failure.ts'
+import { artifactIdSchema, componentIdSchema, datasourceIdSchema, jobIdSchema, projectIdSchema } from '../ids.ts'
+import { artifactStatusSchema, jobStatusSchema } from '../job/status.ts'
+import { componentNameSchema, tokenProofSchema } from './component.ts'
+import { datasourceMetadataSchema, featureTypeSchema } from './datasource.ts'
+import { storedResourceSchema } from './resource.ts'
+import { metricsSchema } from './task.ts'
+
+const timestampMs = z.number().int().min(0)
+const componentRefSchema = z.strictObject({ id: componentIdSchema, name: componentNameSchema }).meta({ id: 'ComponentRef' })
+
+export const openProjectRequestSchema = z.strictObject({ proof: tokenProofSchema }).meta({ id: 'OpenProjectRequest' })
+
+/** A feature as the whole project has it: weighted over the sites, never an average of averages. */
+export const projectFeatureSchema = z
+  .strictObject({
+    name: featureNameSchema,
+    types: z.array(featureTypeSchema).min(1),
+    datasources: z.number().int().min(1),
+    records: z.number().int().min(0),
+    missing: z.number().int().min(0),
+    mean: z.number().nullable(),
+    std: z.number().min(0).nullable(),
+  })
+  .meta({ id: 'ProjectFeature' })
+export type ProjectFeature = z.infer<typeof projectFeatureSchema>
+
+/** What a researcher sees of a project. `features` are those that every available data source has. */
+export const projectViewSchema = z
+  .strictObject({
+    id: projectIdSchema,
+    name: z.string(),
+    records: z.number().int().min(0),
+    clients: z.array(componentRefSchema),
+    features: z.array(projectFeatureSchema),
+    datasources: z.array(
+      z.strictObject({ id: datasourceIdSchema, component: componentRefSchema, metadata: datasourceMetadataSchema }),
+    ),
+  })
+  .meta({ id: 'ProjectView' })
+export type ProjectView = z.infer<typeof projectViewSchema>
+
+export const submitRequestSchema = z
+  .strictObject({
+    artifact: artifactSchema,
+    requestId: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{16,64}$/)
+      .meta({ description: 'Made by the researcher: the same request sent twice makes one artifact.' }),
+  })
+  .meta({ id: 'SubmitRequest' })
+export const submitResponseSchema = z
+  .strictObject({ id: artifactIdSchema, status: artifactStatusSchema, jobs: z.number().int().min(1) })
+  .meta({ id: 'SubmitResponse' })
+
+export const jobViewSchema = z
+  .strictObject({
+    id: jobIdSchema,
+    stepIndex: z.number().int().min(0),
+    operation: z.string(),
+    component: componentRefSchema,
+    status: jobStatusSchema,
+    attempts: z.number().int().min(0),
+    metrics: metricsSchema.nullable(),
+    failure: jobFailureSchema.nullable(),
+  })
+  .meta({ id: 'JobView' })
+export type JobView = z.infer<typeof jobViewSchema>
+
+export const artifactViewSchema = z
+  .strictObject({
+    id: artifactIdSchema,
+    projectId: projectIdSchema,
+    label: z.string(),
+    status: artifactStatusSchema,
+    createdAtMs: timestampMs,
+    endedAtMs: timestampMs.nullable(),
+    jobs: z.array(jobViewSchema),
+    failure: jobFailureSchema.nullable(),
+    result: storedResourceSchema.nullable(),
+  })
+  .meta({ id: 'ArtifactView' })
+export type ArtifactView = z.infer<typeof artifactViewSchema>
+
+/** One transition of an artifact or of one of its jobs; `sequence` grows within an artifact. */
+export const artifactEventSchema = z
+  .strictObject({
+    sequence: z.number().int().min(1),
+    atMs: timestampMs,
+    artifactStatus: artifactStatusSchema,
+    job: z
+      .strictObject({
+        id: jobIdSchema,
+        stepIndex: z.number().int().min(0),
+        operation: z.string(),
+        component: componentRefSchema,
+        status: jobStatusSchema,
+      })
+      .nullable(),
+    failure: jobFailureSchema.nullable(),
+  })
+  .meta({ id: 'ArtifactEvent' })
+export type ArtifactEvent = z.infer<typeof artifactEventSchema>

@@ -1,0 +1,14 @@
+/** Version of the protocol; it stands in the tag of each signature, so a changed version is a refused signature. */
+export const PROTOCOL_VERSION = 1
+
+/** Media types of the exchange. */
+export const mediaTypes = {
+  sealed: 'application/vnd.flotta.sealed',
+  resource: 'application/vnd.flotta.resource',
+  tensors: 'application/vnd.flotta.tensors',
+  problem: 'application/problem+json',
+  events: 'text/event-stream',
+} as const
+
+/** What a proof of a project token is good for: a proof made for one purpose is worth nothing for another. */
+export const proofPurposes = { join: 'join', open: 'open', attach: 'attach' } as const

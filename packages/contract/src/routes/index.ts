@@ -1,0 +1,16 @@
+import { clientRoutes } from './client.ts'
+import { nodeRoutes } from './node.ts'
+import { publicRoutes } from './public.ts'
+import { resourceRoutes } from './resource.ts'
+import { taskRoutes } from './task.ts'
+import { workbenchRoutes } from './workbench.ts'
+
+/** All routes by audience. */
+export const routes = {
+  public: publicRoutes,
+  node: nodeRoutes,
+  client: clientRoutes,
+  task: taskRoutes,
+  resource: resourceRoutes,
+  workbench: workbenchRoutes,
+} as const

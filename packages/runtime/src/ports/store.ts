@@ -1,0 +1,263 @@
+import type {
+  Artifact,
+  ArtifactEvent,
+  ArtifactId,
+  ArtifactStatus,
+  ComponentId,
+  ComponentKind,
+  DatasourceId,
+  DatasourceMetadata,
+  JobFailure,
+  JobId,
+  JobStatus,
+  KeyDocument,
+  Metrics,
+  Operation,
+  ProjectId,
+  ResourceId,
+  StoredResource,
+} from '@flotta/contract'
+
+/**
+ * What the node remembers. The engine owns this port; an adapter proves itself with the conformance suite of
+ * `@flotta/runtime/testing`.
+ *
+ * Every method is one transaction: it happens wholly or not at all, and what it has answered survives a crash as far as the
+ * database does. Times come from the database's clock alone. A method that can't reach the database rejects with a
+ * `FlottaError` of code `unavailable`.
+ */
+export interface Store extends AsyncDisposable {
+  readonly components: ComponentStore
+  readonly projects: ProjectStore
+  readonly datasources: DatasourceStore
+  readonly artifacts: ArtifactStore
+  readonly jobs: JobStore
+  /** Resolves when the database answers. */
+  ping(): Promise<void>
+  /** Milliseconds since 1970 by the database's clock. */
+  nowMs(): Promise<number>
+}
+
+export interface ComponentRef {
+  readonly id: ComponentId
+  readonly name: string
+}
+
+export interface ComponentRecord extends ComponentRef {
+  readonly kind: ComponentKind | 'node'
+  readonly key: KeyDocument
+}
+
+export interface ComponentStore {
+  /** Adds a component, or renews the name of one that is known. A component never changes its kind: `kind_conflict`. */
+  register(component: ComponentRecord): Promise<'registered' | 'kind_conflict'>
+  find(id: ComponentId): Promise<ComponentRecord | undefined>
+}
+
+export interface ProjectRecord {
+  readonly id: ProjectId
+  readonly name: string
+  /** What a token is looked up by; never the token itself. */
+  readonly tokenId: string
+  /** What a proof of the token is checked with. */
+  readonly tokenVerifier: string
+}
+
+export interface ProjectStore {
+  /** Creates the project unless one with this `tokenId` exists, whose name is then renewed; answers the stored record. */
+  ensure(project: ProjectRecord): Promise<ProjectRecord>
+  find(id: ProjectId): Promise<ProjectRecord | undefined>
+  findByTokenId(tokenId: string): Promise<ProjectRecord | undefined>
+  /** Makes a component a member; again is the same as once. */
+  addMember(projectId: ProjectId, componentId: ComponentId): Promise<void>
+  isMember(projectId: ProjectId, componentId: ComponentId): Promise<boolean>
+}
+
+export interface DatasourceRecord {
+  readonly id: DatasourceId
+  readonly component: ComponentRef
+  readonly metadata: DatasourceMetadata
+}
+
+export interface DatasourceStore {
+  /**
+   * Replaces everything that a component offers. A datasource keeps its id as long as its name stays; publishing the same
+   * again changes nothing (E4). `id` of an entry is used only where the name is new.
+   */
+  replace(
+    componentId: ComponentId,
+    datasources: readonly {
+      readonly id: DatasourceId
+      readonly metadata: DatasourceMetadata
+      readonly projectIds: readonly ProjectId[]
+    }[],
+  ): Promise<void>
+  /** The datasources attached to a project, ordered by component id, then by name. */
+  ofProject(projectId: ProjectId): Promise<DatasourceRecord[]>
+}
+
+/** A job as the scheduler plans it. `ordinal` is its place within the artifact: the canonical order of everything. */
+export interface PlannedJob {
+  readonly id: JobId
+  readonly ordinal: number
+  readonly stepIndex: number
+  readonly componentId: ComponentId
+  readonly operation: Operation
+  /** The barrier that must open first; absent: the job is READY from the start. */
+  readonly waitsFor: number | undefined
+  /** The barrier that this job's completion counts towards. */
+  readonly feeds: number | undefined
+  readonly outputId: ResourceId
+  /** Who may read the output. */
+  readonly recipientIds: readonly ComponentId[]
+  /** Whether the output is the result that the researcher gets. At most one job of an artifact. */
+  readonly released: boolean
+}
+
+/** What jobs wait for: it opens when `needed` of the jobs that feed it have completed. The index is its place in the list. */
+export interface PlannedBarrier {
+  readonly index: number
+  readonly needed: number
+}
+
+export interface PlannedArtifact {
+  readonly id: ArtifactId
+  readonly projectId: ProjectId
+  readonly submitterId: ComponentId
+  /** Made by the submitter: the same request sent twice makes one artifact. */
+  readonly requestId: string
+  /** SHA-256 of the plan, so that another plan under the same `requestId` is told apart. */
+  readonly requestDigest: string
+  readonly artifact: Artifact
+  readonly maxAttempts: number
+  readonly jobs: readonly PlannedJob[]
+  readonly barriers: readonly PlannedBarrier[]
+}
+
+export interface JobRecord {
+  readonly id: JobId
+  readonly artifactId: ArtifactId
+  readonly ordinal: number
+  readonly stepIndex: number
+  readonly component: ComponentRef
+  readonly operation: Operation
+  readonly status: JobStatus
+  readonly attempts: number
+  readonly metrics: Metrics | null
+  readonly failure: JobFailure | null
+}
+
+export interface ArtifactRecord {
+  readonly id: ArtifactId
+  readonly projectId: ProjectId
+  readonly submitterId: ComponentId
+  readonly label: string
+  readonly status: ArtifactStatus
+  readonly createdAtMs: number
+  readonly endedAtMs: number | null
+  readonly failure: JobFailure | null
+  readonly result: StoredResource | null
+  /** Ordered by `ordinal`. */
+  readonly jobs: readonly JobRecord[]
+}
+
+export type CreateOutcome =
+  | { readonly kind: 'created'; readonly changes: Changes }
+  /** The same request came before; `artifactId` is what it made. */
+  | { readonly kind: 'exists'; readonly artifactId: ArtifactId }
+  /** The `requestId` was used before for another plan. */
+  | { readonly kind: 'conflict' }
+
+export interface ArtifactStore {
+  /** Writes artifact, jobs, barriers and their first events: O(jobs) rows, all or nothing. */
+  create(planned: PlannedArtifact): Promise<CreateOutcome>
+  find(id: ArtifactId): Promise<ArtifactRecord | undefined>
+  /** Events with a `sequence` greater than `after`, in order; gapless within an artifact, at most 1,000. */
+  events(id: ArtifactId, after: number): Promise<ArtifactEvent[]>
+}
+
+/** Who should be woken after a transition: components with newly READY jobs, and artifacts with new events. */
+export interface Changes {
+  readonly readyFor: readonly ComponentId[]
+  readonly artifactIds: readonly ArtifactId[]
+}
+
+/** A job under a lease. */
+export interface ClaimedJob {
+  readonly id: JobId
+  readonly artifactId: ArtifactId
+  readonly projectId: ProjectId
+  readonly stepIndex: number
+  readonly componentId: ComponentId
+  readonly operation: Operation
+  /** Fencing token: 1 at the first claim, one more with each further claim. */
+  readonly epoch: number
+  readonly outputId: ResourceId
+  readonly recipients: readonly ComponentRecord[]
+  /** Outputs of the completed jobs that fed the barrier this job waited for, ordered by ordinal. */
+  readonly inputs: readonly { readonly resourceId: ResourceId; readonly producer: ComponentId; readonly digest: string }[]
+}
+
+/** A job, held under a lease. A call with another component or an old epoch is `stale` and changes nothing (A5). */
+export interface LeaseRef {
+  readonly jobId: JobId
+  readonly componentId: ComponentId
+  readonly epoch: number
+}
+
+export type CompleteOutcome =
+  | { readonly kind: 'completed'; readonly changes: Changes }
+  /** This very completion (component, epoch, digest) took effect before. */
+  | { readonly kind: 'duplicate' }
+  /** It completed under this epoch with another digest. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'stale' }
+
+export type FailOutcome =
+  /** Attempts are left: READY again after the delay. */
+  | { readonly kind: 'released'; readonly changes: Changes }
+  /** The job FAILED, and with it the artifact; its other live jobs are CANCELLED. */
+  | { readonly kind: 'failed'; readonly changes: Changes }
+  | { readonly kind: 'stale' }
+
+/** A resource as its job plans it; `stored` once the job has completed. */
+export interface ResourceRecord {
+  readonly id: ResourceId
+  readonly artifactId: ArtifactId
+  readonly producerId: ComponentId
+  readonly recipientIds: readonly ComponentId[]
+  readonly released: boolean
+  /** State of the job that produces it. */
+  readonly jobStatus: JobStatus
+  readonly stored: { readonly digest: string; readonly bytes: number } | null
+}
+
+export interface JobStore {
+  /**
+   * Takes the oldest READY job of a component (by creation of the artifact, then ordinal) whose delay has passed: RUNNING under
+   * a lease of `leaseMs`, epoch and attempts one more. Two claims at once never get the same job. The first claim of an artifact
+   * makes it RUNNING.
+   */
+  claim(componentId: ComponentId, leaseMs: number): Promise<{ readonly job: ClaimedJob; readonly changes: Changes } | undefined>
+  /** Extends a lease from now; false = the lease is not held any more. */
+  renew(lease: LeaseRef, leaseMs: number): Promise<boolean>
+  /**
+   * RUNNING → COMPLETED with its output; opens barriers; the last job completes the artifact, whose result is the released output.
+   */
+  complete(
+    lease: LeaseRef,
+    output: { readonly digest: string; readonly bytes: number; readonly metrics: Metrics | null },
+  ): Promise<CompleteOutcome>
+  /**
+   * Ends an attempt. With `retryDelayMs` and attempts left the job is READY again after the delay; else it FAILED, the artifact
+   * FAILED with the job's failure, and the other live jobs are CANCELLED (E3).
+   */
+  fail(lease: LeaseRef, failure: JobFailure, retryDelayMs: number | undefined): Promise<FailOutcome>
+  /**
+   * Treats every RUNNING job whose lease has run out as failed with `lease_expired`, as `fail` does with `retryDelayMs` 0 (E1).
+   */
+  expireLeases(): Promise<Changes>
+  find(id: JobId): Promise<JobRecord | undefined>
+  /** The resource that a job produces. */
+  findResource(id: ResourceId): Promise<ResourceRecord | undefined>
+}

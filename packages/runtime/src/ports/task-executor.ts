@@ -1,0 +1,41 @@
+import type { DatasourceMetadata, JobFailure, Metrics, Operation } from '@flotta/contract'
+
+/** A table on this machine. The path comes from the owner's configuration alone, never from a task. */
+export interface DatasourceFile {
+  readonly name: string
+  readonly path: string
+  readonly format: 'csv' | 'tsv'
+}
+
+/** What a data holder allows, whatever the node orders. */
+export interface ReleasePolicy {
+  /** Fewest selected records at this site that a result may rest on. */
+  readonly minimumRecords: number
+}
+
+/** A job as plain data for a worker: no key, token or address. */
+export interface ExecutionRequest {
+  readonly operation: Operation
+  /** Tables of this site that are offered to the project; empty on a node, which holds no data. */
+  readonly datasources: readonly DatasourceFile[]
+  /** Files with the products (tensors) of the jobs before, in canonical order. */
+  readonly inputs: readonly string[]
+  /** File that the product (tensors) is written to. */
+  readonly outputPath: string
+  readonly policy: ReleasePolicy
+}
+
+/** How a job ended. `detail` is for the log of this machine only: it may name paths and lines of the data. */
+export type ExecutionOutcome =
+  | { readonly kind: 'completed'; readonly metrics: Metrics | null }
+  | { readonly kind: 'failed'; readonly failure: JobFailure; readonly detail: string }
+
+export type DescribeOutcome =
+  | { readonly kind: 'described'; readonly metadata: DatasourceMetadata }
+  | { readonly kind: 'failed'; readonly failure: JobFailure; readonly detail: string }
+
+/** Runs jobs away from the process that holds the keys. Neither method rejects: a crash, a deadline or an abort is an outcome. */
+export interface TaskExecutor extends AsyncDisposable {
+  execute(request: ExecutionRequest, options: { readonly signal: AbortSignal }): Promise<ExecutionOutcome>
+  describe(datasource: DatasourceFile, options: { readonly signal: AbortSignal }): Promise<DescribeOutcome>
+}
