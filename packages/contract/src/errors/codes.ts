@@ -31,6 +31,12 @@ export const errorCodes = {
     'The request could not be authenticated.',
     'Join the node again with this key; check that the recipient is this node.',
   ),
+  node_mismatch: entry(
+    421,
+    false,
+    'The node at this address is not the one that was expected.',
+    'Compare its fingerprint with the operator of the node by telephone. If the node changed its key on purpose, remove its line from known-nodes.json.',
+  ),
   clock_skew: entry(
     401,
     true,

@@ -145,6 +145,8 @@ export interface JobRecord {
   readonly attempts: number
   readonly metrics: Metrics | null
   readonly failure: JobFailure | null
+  /** The resource that the job produces. */
+  readonly outputId: ResourceId
 }
 
 export interface ArtifactRecord {

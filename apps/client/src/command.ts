@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { type Config, ConfigError, loadConfig } from '@flotta/config'
+import type { Logger } from '@flotta/runtime'
+import { Command, CommanderError } from 'commander'
+import { exitCodes } from './exit-codes.ts'
+import { createLogger } from './logger.ts'
+import type { Running } from './run-client.ts'
+
+export interface ServiceCommand {
+  readonly name: string
+  readonly description: string
+  /** The only mode that the command runs, where there is one. */
+  readonly mode?: 'client'
+  readonly run: (config: Config, logger: Logger) => Promise<Running> | Running
+}
+
+/**
+ * Runs a service from its command line until a signal ends it, and answers the exit code.
+ *
+ * The first SIGTERM or SIGINT drains: no new work, running jobs end, exit 0. A second one ends at once.
+ */
+export async function runServiceCommand(service: ServiceCommand, argv: readonly string[]): Promise<number> {
+  try {
+    const options = parseCommandLine(service, argv)
+    if (options === undefined) return exitCodes.ok
+    const { config, notices } = loadConfig({
+      env: process.env,
+      ...(options.config === undefined ? {} : { file: options.config }),
+      ...(service.mode === undefined ? {} : { mode: service.mode }),
+    })
+    const logger = createLogger(config.logging)
+    for (const notice of notices) logger.info(notice)
+    const signalled = firstSignal()
+    const running = await service.run(config, logger)
+    const signal = await signalled
+    logger.info(`${signal}: no new work is taken, running jobs may end`)
+    await running.stop()
+    logger.info('stopped')
+    return exitCodes.ok
+  } catch (error) {
+    return reportError(service.name, error)
+  }
+}
+
+function parseCommandLine({ name, description }: ServiceCommand, argv: readonly string[]): { readonly config?: string } | undefined {
+  const command = new Command(name)
+    .description(description)
+    .option('-c, --config <file>', 'configuration file (YAML); every key can also be set as FLOTTA_… in the environment')
+    .version(versionOf(), '-v, --version')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+    .showHelpAfterError(`Try: ${name} --help`)
+  try {
+    return command.parse([...argv], { from: 'user' }).opts<{ config?: string }>()
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return undefined
+    throw error
+  }
+}
+
+function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  return version
+}
+
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let seen = false
+    const onSignal = (signal: NodeJS.Signals) => {
+      if (seen) process.exit(signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated)
+      seen = true
+      resolve(signal)
+    }
+    process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
+  })
+}
+
+function reportError(name: string, error: unknown): number {
+  if (error instanceof CommanderError) return exitCodes.usage
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${name}: the configuration has ${error.problems.length === 1 ? 'a problem' : `${error.problems.length} problems`}\n${error.message}\n`)
+    return exitCodes.configuration
+  }
+  process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`)
+  return exitCodes.failure
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path'
+import type { Config } from '@flotta/config'
+import { openIdentity } from '@flotta/crypto'
+import { createClient, createPoolExecutor, type FlottaClient, type Logger, type TaskExecutor } from '@flotta/runtime'
+
+/** Something that a command keeps running until a signal ends it. */
+export interface Running {
+  stop(): Promise<void>
+}
+
+/** Runs a client by its configuration. */
+export function runClient(config: Config, logger: Logger): Running {
+  const executor = executorOf(config, logger)
+  const client = clientOf(config, executor, { nodeUrl: config.join.url ?? '', folder: config.workdir, logger })
+  logger.info(`client ${client.id} looks for its node at ${config.join.url}; it opens no port`)
+  client.start()
+  client.joined().catch((error: unknown) => logger.error((error as Error).message))
+  return {
+    async stop() {
+      await client.stop()
+      await executor[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** The worker pool of a configuration. */
+export function executorOf({ execution }: Config, logger: Logger): TaskExecutor {
+  return createPoolExecutor({
+    workers: execution.workers,
+    memoryMb: execution.memoryMb,
+    timeoutMs: execution.timeoutS * 1000,
+    logger,
+  })
+}
+
+/** A client by its configuration, with its keys in `folder`. */
+export function clientOf(
+  config: Config,
+  executor: TaskExecutor,
+  { nodeUrl, folder, logger }: { readonly nodeUrl: string; readonly folder: string; readonly logger: Logger },
+): FlottaClient {
+  const { signingKeyFile } = config.exchange
+  return createClient({
+    nodeUrl,
+    fingerprint: config.join.fingerprint,
+    identity: openIdentity(join(folder, 'keys'), signingKeyFile === undefined ? {} : { signingKeyFile }),
+    name: config.node.name,
+    workdir: folder,
+    datasources: config.datasources.map(({ name, path, type, tokens }) => ({
+      file: { name, path, format: type },
+      tokens: () => tokens.map((token) => token.reveal()),
+    })),
+    executor,
+    policy: { minimumRecords: config.policy.minimumRecords },
+    workers: config.execution.workers,
+    logger,
+  })
+}

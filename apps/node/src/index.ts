@@ -1,0 +1,3 @@
+export { run } from './run.ts'
+export { type RunningNode, runNode } from './run-node.ts'
+export { runStandalone } from './run-standalone.ts'

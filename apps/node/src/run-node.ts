@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { executorOf, type Running } from '@flotta/client'
+import type { Config } from '@flotta/config'
+import { openIdentity } from '@flotta/crypto'
+import { createNode, type FlottaNode, type Logger, type TaskExecutor } from '@flotta/runtime'
+import { openStore } from '@flotta/store'
+
+export interface RunningNode extends Running {
+  readonly node: FlottaNode
+  readonly port: number
+  readonly executor: TaskExecutor
+}
+
+/** Runs an aggregation node by its configuration. */
+export async function runNode(config: Config, logger: Logger): Promise<RunningNode> {
+  const { signingKeyFile } = config.exchange
+  const identity = openIdentity(join(config.workdir, 'keys'), signingKeyFile === undefined ? {} : { signingKeyFile })
+  const store = await openStore({ database: databaseOf(config.database) })
+  const executor = executorOf(config, logger)
+  const node = await createNode({
+    store,
+    executor,
+    identity,
+    workdir: config.workdir,
+    name: config.node.name,
+    projects: config.node.tokenProjectsInitial.map(({ name, token }) => ({ name, token: token.reveal() })),
+    heartbeatS: config.node.heartbeat,
+    workers: config.execution.workers,
+    allowResourceDownload: config.node.allowResourceDownload,
+    maxBodyBytes: config.limits.maxBodyBytes,
+    maxResourceBytes: config.storage.maxResourceMb * 1024 ** 2,
+    clockSkewMs: config.exchange.clockSkewS * 1000,
+    logger,
+  })
+  await node.start()
+  const port = await node.listen({ host: config.node.interface, port: config.node.port })
+  say(config, node, port, logger)
+  return {
+    node,
+    port,
+    executor,
+    async stop() {
+      await node.stop()
+      await executor[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function databaseOf(database: Config['database']): Parameters<typeof openStore>[0]['database'] {
+  if (database.kind !== 'postgresql') return database
+  const { password, ...rest } = database
+  return { ...rest, password: () => password.reveal() }
+}
+
+function say(config: Config, node: FlottaNode, port: number, logger: Logger): void {
+  logger.info(`node ${node.id} listens on http://${config.node.interface}:${port}`)
+  logger.info(`its fingerprint, for whoever joins: ${node.fingerprint}`)
+  if (config.database.kind === 'memory') logger.info('its database is in memory: it forgets everything when it stops')
+  if (config.node.tokenProjectsInitial.length === 0) {
+    logger.warn('there is no project yet: add one to node.token_projects_initial, so that data holders and researchers can join')
+  }
+}

@@ -1,0 +1,19 @@
+import { type Running, runClient } from '@flotta/client'
+import type { Config } from '@flotta/config'
+import type { Logger } from '@flotta/runtime'
+import { runNode } from './run-node.ts'
+import { runStandalone } from './run-standalone.ts'
+
+/** Runs a component in the mode that its configuration names. */
+export async function run(config: Config, logger: Logger): Promise<Running> {
+  switch (config.mode) {
+    case 'node':
+      return runNode(config, logger)
+    case 'client':
+      return runClient(config, logger)
+    case 'standalone':
+      return runStandalone(config, logger)
+    default:
+      return config.mode satisfies never
+  }
+}

@@ -1,0 +1,31 @@
+import type { Frame } from './frame.ts'
+
+/**
+ * The rows with these indices, in this order; an index may occur more than once.
+ *
+ * @throws {RangeError} when an index is outside the frame
+ */
+export function selectRows(frame: Frame, rows: Int32Array): Frame {
+  for (const row of rows) {
+    if (row < 0 || row >= frame.rowCount) throw new RangeError(`row ${row} is outside a frame of ${frame.rowCount} rows`)
+  }
+  const columns = frame.columns.map((column) => {
+    const selected = new Float64Array(rows.length)
+    for (let i = 0; i < rows.length; i++) selected[i] = column[rows[i]]
+    return selected
+  })
+  return { rowCount: rows.length, names: frame.names, columns }
+}
+
+/**
+ * The columns with these names, in this order; the frame may have others. Columns are shared, not copied.
+ *
+ * @throws {RangeError} naming each column that is absent
+ */
+export function selectColumns(frame: Frame, names: readonly string[]): Frame {
+  const byName = new Map(frame.names.map((name, index) => [name, frame.columns[index]]))
+  const absent = names.filter((name) => !byName.has(name))
+  if (absent.length > 0)
+    throw new RangeError(`the frame has no column named ${absent.map((name) => JSON.stringify(name)).join(', ')}`)
+  return { rowCount: frame.rowCount, names, columns: names.map((name) => byName.get(name) as Float64Array) }
+}

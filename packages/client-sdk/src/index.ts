@@ -1,0 +1,43 @@
+/**
+ * The researcher's side of flotta.
+ *
+ * @packageDocumentation
+ */
+export {
+  type ClassificationMetrics,
+  decodeModel,
+  encodeLabels,
+  encodeModel,
+  type Frame,
+  fitRandomForestClassifier,
+  type Label,
+  mergeForests,
+  predictLabels,
+  predictProba,
+  type RandomForestClassifier,
+} from '@flotta/algorithms'
+export {
+  type ArtifactEvent,
+  type ArtifactView,
+  type Condition,
+  type ErrorCode,
+  FlottaError,
+  isFlottaError,
+  type JobView,
+  type Metrics,
+  type ProjectFeature,
+  type ProjectView,
+  type Step,
+} from '@flotta/contract'
+export { type ConnectOptions, connect } from './connect.ts'
+export { Count, FederatedRandomForestClassifier, Mean } from './plan/estimators.ts'
+export { and, type FeatureExpression, FederatedSplitter, Filter, feature, not, or, Query, Select } from './plan/query.ts'
+export { Aggregation, Collect, Estimate, Finalize, Parallel, TrainTest } from './plan/steps.ts'
+export { type EstimateOptions, Project, type ProjectContext, type SubmitOptions } from './project.ts'
+export { decodeResult } from './results/decode-result.ts'
+export type { CountResult, MeanResult, ModelResult, Result } from './results/result.ts'
+export { Run, type WaitOptions } from './run.ts'
+export { evaluate } from './table/evaluate.ts'
+export { LocalTable } from './table/local-table.ts'
+export { type ReadCsvOptions, readCsv } from './table/read-csv.ts'
+export { Workbench } from './workbench.ts'

@@ -1,0 +1,28 @@
+import type { Estimator, FederatedRandomForestClassifier, Model } from '@flotta/contract'
+
+/** Number of records. */
+export function Count(): Estimator {
+  return { kind: 'Count' }
+}
+
+/** Arithmetic mean of each feature; missing values are left out. */
+export function Mean(options: { readonly features: readonly string[] }): Estimator {
+  return { kind: 'Mean', features: [...options.features] }
+}
+
+/** A random forest with scikit-learn's parameters and defaults; each site grows `nEstimators` trees. */
+export function FederatedRandomForestClassifier(options: Partial<Omit<FederatedRandomForestClassifier, 'kind'>> = {}): Model {
+  return {
+    kind: 'FederatedRandomForestClassifier',
+    nEstimators: 100,
+    criterion: 'gini',
+    maxDepth: null,
+    minSamplesSplit: 2,
+    minSamplesLeaf: 1,
+    maxFeatures: 'sqrt',
+    bootstrap: true,
+    maxSamples: null,
+    randomState: 0,
+    ...options,
+  }
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import { type Artifact, type Condition, FlottaError, type ProjectFeature, type ProjectView, routes, type Step, unsupportedParts } from '@flotta/contract'
+import type { Identity } from '@flotta/crypto'
+import { Count, Mean } from './plan/estimators.ts'
+import { Filter, Query } from './plan/query.ts'
+import { Aggregation, Collect, Estimate, Finalize, Parallel } from './plan/steps.ts'
+import type { CountResult, MeanResult } from './results/result.ts'
+import { Run } from './run.ts'
+import type { NodeConnection } from './transport/node-connection.ts'
+
+/** What project and run need of their workbench. */
+export interface ProjectContext {
+  readonly connection: NodeConnection
+  readonly identity: Identity
+}
+
+export interface SubmitOptions {
+  /** A name for people; it need not be unique. */
+  readonly label?: string
+  readonly signal?: AbortSignal
+}
+
+export interface EstimateOptions extends SubmitOptions {
+  /** Which records count; all unless told. */
+  readonly where?: Condition
+}
+
+/** A project as a researcher sees it: features, records and clients, and the way to compute over them. */
+export class Project {
+  readonly #context: ProjectContext
+  readonly #runs: Run[] = []
+  #view: ProjectView
+
+  constructor(view: ProjectView, context: ProjectContext) {
+    this.#view = view
+    this.#context = context
+  }
+
+  get id(): string {
+    return this.#view.id
+  }
+
+  get name(): string {
+    return this.#view.name
+  }
+
+  /** Records of all data sources together, as they were last published. */
+  get records(): number {
+    return this.#view.records
+  }
+
+  /** Data holders that take part. */
+  get clients(): ProjectView['clients'] {
+    return this.#view.clients
+  }
+
+  /** The features that every data source has. */
+  get features(): readonly ProjectFeature[] {
+    return this.#view.features
+  }
+
+  get datasources(): ProjectView['datasources'] {
+    return this.#view.datasources
+  }
+
+  /** What this object has submitted, oldest first. */
+  get runs(): readonly Run[] {
+    return this.#runs
+  }
+
+  /** Asks the node for the present state of the project. */
+  async refresh(options: { readonly signal?: AbortSignal } = {}): Promise<this> {
+    this.#view = await this.#context.connection.call(routes.workbench.project, { params: { projectId: this.#view.id } }, options)
+    return this
+  }
+
+  /**
+   * Submits a plan and answers once the node has stored it; the run goes on whether or not this program does.
+   *
+   * @throws {FlottaError} `unsupported_operation`, `invalid_artifact`, `unknown_feature`, `unsuitable_feature`, `no_workers`
+   */
+  async submit(steps: readonly Step[], options: SubmitOptions = {}): Promise<Run> {
+    const artifact: Artifact = { label: options.label ?? '', steps: [...steps] }
+    const unsupported = unsupportedParts(artifact)
+    if (unsupported.length > 0) {
+      throw new FlottaError('unsupported_operation', unsupported.map(({ path, message }) => `${path}: ${message}`).join('; '), { issues: unsupported })
+    }
+    const body = { artifact, requestId: randomBytes(16).toString('base64url') }
+    const submitted = await this.#context.connection.call(routes.workbench.submit, { params: { projectId: this.#view.id }, body }, options)
+    const run = new Run(submitted.id, this.#context)
+    this.#runs.push(run)
+    return run
+  }
+
+  /** Number of records over all sites. */
+  async count(options: EstimateOptions = {}): Promise<CountResult> {
+    const run = await this.submit(estimateSteps(Count(), options), { label: 'count', ...options })
+    return run.resultOf('Count', options)
+  }
+
+  /** Mean of each feature over all sites, as of the pooled table; missing values are left out. */
+  async mean(features: readonly string[], options: EstimateOptions = {}): Promise<MeanResult> {
+    const run = await this.submit(estimateSteps(Mean({ features }), options), { label: 'mean', ...options })
+    return run.resultOf('Mean', options)
+  }
+}
+
+function estimateSteps(estimator: ReturnType<typeof Count>, { where }: EstimateOptions): Step[] {
+  const query = Query(where ? [Filter(where)] : [])
+  return [Parallel(Estimate({ estimator, query }), Collect()), Finalize(Aggregation({ strategy: 'merge' }))]
+}

@@ -1,0 +1,5 @@
+export { type BackoffPolicy, backoffDelayMs, defaultBackoff } from './backoff.ts'
+export { type ConnectedNode, type ConnectNodeOptions, connectNode } from './connect-node.ts'
+export { type DigestStream, digestStream } from './digest-stream.ts'
+export { type CallOptions, NodeConnection } from './node-connection.ts'
+export { sleep } from './sleep.ts'

@@ -1,0 +1,187 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import {
+  FlottaError,
+  type KeyDocument,
+  mediaTypes,
+  parseJson,
+  problemSchema,
+  type ResourceId,
+  type Route,
+  type RouteCall,
+  type RouteResponse,
+  routes,
+  successStatus,
+} from '@flotta/contract'
+import { createRequest, formatContentDigest, type Identity, type ResponseOpener } from '@flotta/crypto'
+import { digestStream } from './digest-stream.ts'
+import { readEventStream } from './event-stream.ts'
+import { type HttpClient, type HttpResponse, readBody, unreachable } from './http-client.ts'
+import type { NodeUrl } from './node-url.ts'
+
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+const DEFAULT_TIMEOUT_MS = 60_000
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Longest wait for the whole answer; 60 s unless told. */
+  readonly timeoutMs?: number
+  /** Send the own key along, for a node that doesn't know it yet. */
+  readonly introduce?: boolean
+}
+
+export interface ConnectionOptions {
+  readonly http: HttpClient
+  readonly node: NodeUrl
+  readonly nodeKey: KeyDocument
+  readonly identity: Identity
+  readonly nowMs: () => number
+}
+
+/**
+ * The signed and sealed exchange with one node. Each method rejects with a `FlottaError`: of the node's own code where the answer
+ * is authentic, `unavailable` where there was none, `node_mismatch` where the answer did not come from the node.
+ */
+export class NodeConnection {
+  readonly #options: ConnectionOptions
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  get nodeKey(): KeyDocument {
+    return this.#options.nodeKey
+  }
+
+  /** Calls a route whose request and answer are sealed JSON. */
+  async call<R extends Route>(route: R, call: Partial<RouteCall<R>>, options: CallOptions = {}): Promise<RouteResponse<R>> {
+    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
+    const { response, opener } = await this.#send(route, call, { body }, options)
+    const opened = await this.#openJson(response, opener)
+    const parsed = route.responses[successStatus(route)]?.safeParse(opened)
+    if (parsed?.success !== true) throw new FlottaError('internal_error', `The node answered ${route.method} ${route.path} with something else than the contract says.`)
+    return parsed.data as RouteResponse<R>
+  }
+
+  /** Uploads a sealed resource from a file; `digest` is its content digest header. */
+  async upload(resourceId: ResourceId, file: string, contentDigest: string, options: CallOptions = {}): Promise<void> {
+    const route = routes.resource.upload
+    const raw = { contentType: mediaTypes.resource, digest: contentDigest }
+    const { response, opener } = await this.#send(route, { params: { resourceId } }, { raw, file }, options)
+    await this.#openJson(response, opener)
+  }
+
+  /** Downloads a sealed resource into a file; the file is complete and has the digest that the node signed, or the call rejects. */
+  async download(resourceId: ResourceId, file: string, options: CallOptions = {}): Promise<void> {
+    const route = routes.resource.download
+    const { response, opener } = await this.#send(route, { params: { resourceId } }, {}, options)
+    if (response.status !== 200) {
+      await this.#openJson(response, opener)
+      throw this.#notAuthentic(response.status)
+    }
+    const head = opener.verifyHead({ status: response.status, headers: response.headers })
+    if (!head.ok) throw this.#notAuthentic(response.status)
+    const digest = digestStream()
+    try {
+      await pipeline(response.body, digest, createWriteStream(file, { mode: 0o600 }))
+    } catch (error) {
+      throw unreachable(this.#options.node, error)
+    }
+    if (digest.contentDigest() !== formatContentDigest(head.contentDigest)) {
+      throw new FlottaError('unavailable', 'A resource arrived damaged; it is not used.')
+    }
+  }
+
+  /** Server-sent events of a route, opened and parsed, until the node ends the stream or the signal aborts. */
+  async *events<R extends Route>(route: R, call: Partial<RouteCall<R>>, options: CallOptions = {}): AsyncGenerator<RouteResponse<R>> {
+    const { response, opener } = await this.#send(route, call, {}, { ...options, timeoutMs: 0 })
+    const head = response.status === 200 ? opener.verifyHead({ status: 200, headers: response.headers }) : undefined
+    if (head?.ok !== true) {
+      await this.#openJson(response, opener)
+      throw this.#notAuthentic(response.status)
+    }
+    const frames = opener.events()
+    try {
+      for await (const message of readEventStream(response.body)) {
+        const opened = frames.open(message.data)
+        const parsed = opened && route.responses[200]?.safeParse(parseJson(Buffer.from(opened).toString('utf8')))
+        if (parsed?.success !== true) throw this.#notAuthentic(200)
+        yield parsed.data as RouteResponse<R>
+      }
+    } catch (error) {
+      throw error instanceof FlottaError || options.signal?.aborted ? error : unreachable(this.#options.node, error)
+    } finally {
+      response.body.destroy()
+    }
+  }
+
+  async #send<R extends Route>(
+    route: R,
+    call: Partial<RouteCall<R>>,
+    content: { readonly body?: Buffer | undefined; readonly raw?: { contentType: string; digest: string }; readonly file?: string },
+    options: CallOptions,
+  ): Promise<{ response: HttpResponse; opener: ResponseOpener }> {
+    const { http, node, nodeKey, identity, nowMs } = this.#options
+    const path = node.prefix + fillPath(route.path, call.params as Record<string, string> | undefined)
+    const query = queryString(call.query as Record<string, unknown> | undefined)
+    const signed = createRequest({
+      sender: identity,
+      recipient: nodeKey,
+      method: route.method,
+      path,
+      query,
+      nowMs: nowMs(),
+      ...(content.body ? { body: content.body } : {}),
+      ...(content.raw ? { raw: content.raw } : {}),
+      ...(options.introduce ? { introduce: true } : {}),
+    })
+    const body = content.file === undefined ? signed.body : createReadStream(content.file)
+    const signal = deadline(options)
+    const response = await http.send({ method: route.method, path: path + query, headers: signed.headers, body, signal })
+    return { response, opener: signed.responses }
+  }
+
+  async #openJson(response: HttpResponse, opener: ResponseOpener): Promise<unknown> {
+    const { status, headers } = response
+    const body = await readBody(response.body, MAX_ANSWER_BYTES).catch((error: unknown) => {
+      throw error instanceof FlottaError ? error : unreachable(this.#options.node, error)
+    })
+    const opened = opener.open({ status, headers, body })
+    if (!opened.ok) throw this.#unsignedError(status, headers, body)
+    const json = parseJson(Buffer.from(opened.body).toString('utf8'))
+    if (status < 400) return json
+    const problem = problemSchema.safeParse(json)
+    throw problem.success ? FlottaError.fromProblem(problem.data) : this.#notAuthentic(status)
+  }
+
+  /** An answer without the node's signature can only say that something is between, or that the node doesn't know this component. */
+  #unsignedError(status: number, headers: Record<string, string | undefined>, body: Buffer): FlottaError {
+    if (status === 502 || status === 503 || status === 504) {
+      return new FlottaError('unavailable', `The node at ${this.#options.node.text} can not answer at the moment (status ${status}).`)
+    }
+    const isProblem = headers['content-type']?.startsWith(mediaTypes.problem)
+    const problem = isProblem ? problemSchema.safeParse(parseJson(body.toString('utf8'))) : undefined
+    return problem?.success ? FlottaError.fromProblem(problem.data) : this.#notAuthentic(status)
+  }
+
+  #notAuthentic(status: number): FlottaError {
+    return new FlottaError('node_mismatch', `The answer (status ${status}) was not signed by the node at ${this.#options.node.text}; it is not used.`)
+  }
+}
+
+function deadline({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions): AbortSignal | undefined {
+  if (timeoutMs === 0) return signal
+  const timeout = AbortSignal.timeout(timeoutMs)
+  return signal ? AbortSignal.any([signal, timeout]) : timeout
+}
+
+function fillPath(path: string, params: Record<string, string> | undefined): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params?.[name] ?? ''))
+}
+
+function queryString(query: Record<string, unknown> | undefined): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.set(name, String(value))
+  return search.size === 0 ? '' : `?${search}`
+}
+

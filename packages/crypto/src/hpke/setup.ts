@@ -1,0 +1,50 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { publicKeyFromRaw, RAW_KEY_BYTES, rawPublicKey, sharedSecret } from '../identity/raw-key.ts'
+import { type RecipientContext, recipientContext, type SenderContext, senderContext } from './context.ts'
+import { kemSharedSecret, keySchedule } from './key-schedule.ts'
+
+export interface KeyPair {
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
+}
+
+export interface SenderSetup {
+  /** The encapsulated key: 32 bytes that the recipient needs. */
+  readonly enc: Uint8Array
+  readonly context: SenderContext
+}
+
+/**
+ * SetupBaseS of HPKE (RFC 9180) with X25519, HKDF-SHA256 and AES-256-GCM; undefined when the recipient's key is a point of low order.
+ *
+ * @param ephemeral used once and never again: given by tests alone
+ */
+export function setupSender(
+  recipientPublicKey: Uint8Array,
+  info: Uint8Array | string,
+  ephemeral: KeyPair = generateKeyPairSync('x25519'),
+): SenderSetup | undefined {
+  const dh = sharedSecret(ephemeral.privateKey, publicKeyFromRaw('X25519', recipientPublicKey))
+  if (dh === undefined) return undefined
+  const enc = rawPublicKey(ephemeral.publicKey)
+  const schedule = keySchedule(kemSharedSecret(dh, enc, recipientPublicKey), Buffer.from(info))
+  return { enc, context: senderContext(schedule) }
+}
+
+/** SetupBaseR of HPKE; undefined when `enc` is not 32 bytes or a point of low order. A wrong key or info shows when opening. */
+export function setupRecipient(enc: Uint8Array, privateKey: KeyObject, info: Uint8Array | string): RecipientContext | undefined {
+  if (enc.length !== RAW_KEY_BYTES) return undefined
+  const dh = sharedSecret(privateKey, publicKeyFromRaw('X25519', enc))
+  if (dh === undefined) return undefined
+  return recipientContext(keySchedule(kemSharedSecret(dh, enc, publicHalf(privateKey)), Buffer.from(info)))
+}
+
+const publicHalves = new WeakMap<KeyObject, Uint8Array>()
+
+function publicHalf(privateKey: KeyObject): Uint8Array {
+  const known = publicHalves.get(privateKey)
+  if (known !== undefined) return known
+  const raw = rawPublicKey(createPublicKey(privateKey))
+  publicHalves.set(privateKey, raw)
+  return raw
+}

@@ -1,0 +1,39 @@
+import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto'
+import { toBase64url } from '../bytes/base64.ts'
+
+/** Keys travel as their 32 raw bytes; node:crypto takes them as JWK (public) or PKCS#8 (private). */
+export const RAW_KEY_BYTES = 32
+export type Curve = 'Ed25519' | 'X25519'
+
+const PKCS8_PREFIX = {
+  Ed25519: Buffer.from('302e020100300506032b657004220420', 'hex'),
+  X25519: Buffer.from('302e020100300506032b656e04220420', 'hex'),
+} as const
+
+export function publicKeyFromRaw(curve: Curve, raw: Uint8Array): KeyObject {
+  return createPublicKey({ key: { kty: 'OKP', crv: curve, x: toBase64url(raw) }, format: 'jwk' })
+}
+
+export function privateKeyFromRaw(curve: Curve, raw: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX[curve], raw]), format: 'der', type: 'pkcs8' })
+}
+
+/** The 32 raw bytes of the public half of a key. */
+export function rawPublicKey(key: KeyObject): Buffer {
+  return Buffer.from(key.export({ format: 'jwk' }).x!, 'base64url')
+}
+
+/** The 32 raw bytes of a private key; they belong into the key file and nowhere else. */
+export function rawPrivateKey(key: KeyObject): Buffer {
+  return Buffer.from(key.export({ format: 'jwk' }).d!, 'base64url')
+}
+
+/** X25519 (RFC 7748, section 6.1); undefined for a point of low order, whose shared secret would be zero whatever the private key. */
+export function sharedSecret(privateKey: KeyObject, publicKey: KeyObject): Buffer | undefined {
+  try {
+    const secret = diffieHellman({ privateKey, publicKey })
+    return secret.some((byte) => byte !== 0) ? secret : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import type { DatasourceMetadata, ProjectId } from '@flotta/contract'
+import type { Identity } from '@flotta/crypto'
+import { type Logger, silentLogger } from '../ports/logger.ts'
+import type { DatasourceFile, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
+import { runJob } from '../worker/job-runner.ts'
+import { startWorkLoop, type WorkLoop } from '../worker/work-loop.ts'
+import { httpTaskSource } from './http-task-source.ts'
+import type { OfferedDatasource } from './offered-datasource.ts'
+import { Session } from './session.ts'
+
+export interface ClientOptions {
+  readonly nodeUrl: string
+  /** The node's fingerprint, as its operator reads it; without it the first key that answers is pinned. */
+  readonly fingerprint?: string | undefined
+  readonly identity: Identity
+  readonly name?: string
+  /** Folder for pinned nodes and the files of running jobs. */
+  readonly workdir: string
+  readonly datasources: readonly OfferedDatasource[]
+  /** Runs the jobs; the caller closes it. */
+  readonly executor: TaskExecutor
+  readonly policy: ReleasePolicy
+  /** How many jobs run at once. */
+  readonly workers?: number
+  readonly logger?: Logger
+}
+
+export interface FlottaClient extends AsyncDisposable {
+  readonly id: string
+  /** Starts to look for the node and for work; it opens no port. */
+  start(): void
+  /** Resolves when the node has admitted the client and knows its tables; rejects when it refuses. */
+  joined(): Promise<void>
+  /** Takes no more work, and lets running jobs end within `graceMs` (30 s unless told). */
+  stop(graceMs?: number): Promise<void>
+}
+
+/**
+ * A data holder's client, to run by itself or to embed: it calls its node, asks for work, and is never called.
+ *
+ * The options are its owner's last word: which tables are offered to which project, and how many records a result must rest on.
+ */
+export function createClient(options: ClientOptions): FlottaClient {
+  const { identity, executor, datasources, workdir, policy, logger = silentLogger } = options
+  const stopping = new AbortController()
+  const session = new Session(
+    {
+      nodeUrl: options.nodeUrl,
+      fingerprint: options.fingerprint,
+      identity,
+      name: options.name ?? 'flottaClient',
+      workdir,
+      datasources,
+      describe: () => Promise.all(datasources.map(({ file }) => describe(file, executor, logger, stopping.signal))),
+      logger,
+    },
+    stopping.signal,
+  )
+  const source = httpTaskSource(session)
+  let offers: ReadonlyMap<ProjectId, readonly string[]> = new Map()
+  const runner = {
+    source,
+    executor,
+    identity,
+    policy,
+    scratchFolder: join(workdir, 'jobs'),
+    datasourcesOf: (projectId: ProjectId) => datasources.map(({ file }) => file).filter(({ name }) => offers.get(projectId)?.includes(name)),
+    logger,
+  }
+  let loop: WorkLoop | undefined
+
+  const client: FlottaClient = {
+    id: identity.id,
+    start() {
+      loop = startWorkLoop({
+        slots: options.workers ?? 2,
+        waitS: 25,
+        next: async (waitS, signal) => {
+          const standing = await session.standing()
+          offers = standing.offers
+          return source.next(Math.min(waitS, standing.node.heartbeatS), signal)
+        },
+        run: (task, signal) => runJob(task, runner, signal),
+        logger,
+      })
+    },
+    async joined() {
+      await session.standing()
+    },
+    async stop(graceMs = 30_000) {
+      if (!session.established) stopping.abort()
+      await loop?.stop(graceMs)
+      stopping.abort()
+      await session.close()
+    },
+    [Symbol.asyncDispose]: () => client.stop(),
+  }
+  return client
+}
+
+/** What is published of a table; one that can't be read is published as such, and its owner is told why (here alone in full). */
+async function describe(file: DatasourceFile, executor: TaskExecutor, logger: Logger, signal: AbortSignal): Promise<DatasourceMetadata> {
+  const outcome = await executor.describe(file, { signal })
+  if (outcome.kind === 'described') return outcome.metadata
+  logger.error(`the data source "${file.name}" can not be used: ${outcome.detail}`, { path: file.path, code: outcome.failure.code })
+  return { name: file.name, records: 0, features: [], problem: outcome.failure }
+}

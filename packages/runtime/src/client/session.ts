@@ -1,0 +1,125 @@
+import { join } from 'node:path'
+import { type ConnectedNode, connectNode, type NodeConnection } from '@flotta/client-sdk/transport'
+import { isFlottaError, type JoinResponse, type ProjectId, proofPurposes, type PublishRequest, routes } from '@flotta/contract'
+import { type Identity, proveToken } from '@flotta/crypto'
+import type { Logger } from '../ports/logger.ts'
+import { insist } from '../worker/insist.ts'
+import type { OfferedDatasource } from './offered-datasource.ts'
+
+export interface SessionOptions {
+  readonly nodeUrl: string
+  readonly fingerprint?: string | undefined
+  readonly identity: Identity
+  readonly name: string
+  readonly workdir: string
+  readonly datasources: readonly OfferedDatasource[]
+  /** Reads what is published of each table, at each joining anew. */
+  readonly describe: () => Promise<PublishRequest['datasources'][number]['metadata'][]>
+  readonly logger: Logger
+}
+
+/** A standing with a node: connected, joined, and with all tables published. */
+export interface Standing {
+  readonly connection: NodeConnection
+  readonly node: JoinResponse
+  /** The tables, by name, that the owner offers to each project. */
+  readonly offers: ReadonlyMap<ProjectId, readonly string[]>
+}
+
+/**
+ * Keeps a client's standing with its node.
+ *
+ * It is made at the first use, waiting with back-off for as long as the node is away, and made anew when the node does not know
+ * the client any more (as after a restart of a node that keeps its memory in memory).
+ */
+export class Session {
+  readonly #options: SessionOptions
+  readonly #stopping: AbortSignal
+  #standing: Promise<Standing> | undefined
+  #connected: ConnectedNode | undefined
+  #established = false
+
+  constructor(options: SessionOptions, stopping: AbortSignal) {
+    this.#options = options
+    this.#stopping = stopping
+  }
+
+  /** Whether the node has admitted the client, as far as the client knows. */
+  get established(): boolean {
+    return this.#established
+  }
+
+  standing(): Promise<Standing> {
+    this.#standing ??= this.#join().then(
+      (standing) => {
+        this.#established = true
+        return standing
+      },
+      (error: unknown) => {
+        this.#standing = undefined
+        throw error
+      },
+    )
+    return this.#standing
+  }
+
+  /** Does something with the connection; when the node does not know the client any more, joins again and does it once more. */
+  async call<T>(action: (connection: NodeConnection) => Promise<T>): Promise<T> {
+    const standing = this.standing()
+    try {
+      return await action((await standing).connection)
+    } catch (error) {
+      if (!isFlottaError(error, 'unauthenticated')) throw error
+      this.#options.logger.warn('the node does not know this client any more; joining again')
+      if (this.#standing === standing) {
+        this.#standing = undefined
+        this.#established = false
+      }
+      return action((await this.standing()).connection)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connected?.close()
+  }
+
+  async #join(): Promise<Standing> {
+    const { logger, nodeUrl, identity, name, fingerprint, workdir } = this.#options
+    const knownNodesFile = join(workdir, 'known-nodes.json')
+    return insist(`joining ${nodeUrl}`, async () => {
+      await this.#connected?.close()
+      const connected = await connectNode({ url: nodeUrl, identity, fingerprint, knownNodesFile, signal: this.#stopping })
+      this.#connected = connected
+      const { connection } = connected
+      const proofs = this.#proofs(connection, 'join')
+      const node = await connection.call(routes.node.join, { body: { kind: 'client', name, proofs } }, { introduce: true, signal: this.#stopping })
+      const offers = await this.#publish(connection)
+      logger.info('joined the node', { node: node.name, nodeId: node.id, projects: offers.size })
+      return { connection, node, offers }
+    }, { signal: this.#stopping, logger })
+  }
+
+  #proofs(connection: NodeConnection, purpose: keyof typeof proofPurposes, tokens: readonly string[] = this.#allTokens()) {
+    const context = { prover: this.#options.identity.id, verifier: connection.nodeKey.id, purpose: proofPurposes[purpose] }
+    return tokens.map((token) => proveToken(token, context))
+  }
+
+  #allTokens(): string[] {
+    return [...new Set(this.#options.datasources.flatMap(({ tokens }) => tokens()))]
+  }
+
+  async #publish(connection: NodeConnection): Promise<Map<ProjectId, string[]>> {
+    const { datasources, describe, logger } = this.#options
+    const descriptions = await describe()
+    const body: PublishRequest = {
+      datasources: datasources.map(({ tokens }, index) => ({ metadata: descriptions[index]!, proofs: this.#proofs(connection, 'attach', tokens()) })),
+    }
+    const { attached, unknownTokenIds } = await connection.call(routes.client.publish, { body }, { signal: this.#stopping })
+    if (unknownTokenIds.length > 0) {
+      logger.warn(`the node has no project for ${unknownTokenIds.length} of the tokens in datasources[].token; check them with the operator of the node`)
+    }
+    const offers = new Map<ProjectId, string[]>()
+    for (const { datasource, projects } of attached) for (const id of projects) offers.set(id, [...(offers.get(id) ?? []), datasource])
+    return offers
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The flotta engine: an aggregation node and a data holder's client, to run or to embed.
+ *
+ * @packageDocumentation
+ */
+export { type ClientOptions, createClient, type FlottaClient } from './client/create-client.ts'
+export type { OfferedDatasource } from './client/offered-datasource.ts'
+export { createPoolExecutor, type PoolExecutorOptions } from './execution/pool-executor.ts'
+export { createNode, type FlottaNode, type NodeOptions } from './node/create-node.ts'
+export { createAppServer } from './node/http/server.ts'
+export type { DatasourceFile, ExecutionOutcome, ExecutionRequest, Logger, ReleasePolicy, Store, TaskExecutor } from './ports/index.ts'
+export { silentLogger } from './ports/logger.ts'

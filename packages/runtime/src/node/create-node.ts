@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import { join } from 'node:path'
+import { type ComponentId, type KeyDocument, makeId, problemOf, toError } from '@flotta/contract'
+import { fingerprint, type Identity, tokenId, tokenVerifier } from '@flotta/crypto'
+import express, { type Router } from 'express'
+import { type Logger, silentLogger } from '../ports/logger.ts'
+import type { Store } from '../ports/store.ts'
+import type { TaskExecutor } from '../ports/task-executor.ts'
+import { createFileBlobStorage } from '../storage/file-blob-storage.ts'
+import { runJob } from '../worker/job-runner.ts'
+import { startWorkLoop, type WorkLoop } from '../worker/work-loop.ts'
+import { ComponentDirectory } from './component-directory.ts'
+import { createHandlers } from './http/handlers.ts'
+import { mountRoutes } from './http/mount-routes.ts'
+import { ReplayWindow } from './http/replay-window.ts'
+import { plainResponder } from './http/responder.ts'
+import { createAppServer } from './http/server.ts'
+import { localTaskSource } from './local-task-source.ts'
+import type { NodeContext } from './node-context.ts'
+import { expireLeases } from './services/tasks.ts'
+import { WakeUps } from './wake-ups.ts'
+
+export interface NodeOptions {
+  /** Where the node remembers; the caller opens and closes it. */
+  readonly store: Store
+  /** Runs the node's own jobs; the caller closes it. */
+  readonly executor: TaskExecutor
+  readonly identity: Identity
+  /** Folder for resources and the files of running jobs. */
+  readonly workdir: string
+  readonly name?: string
+  /** Projects that exist when the node starts. A token is only read here; what is stored can't be turned back into it. */
+  readonly projects?: readonly { readonly name: string; readonly token: string }[]
+  /** Seconds within which a client asks for updates; also how long a question for work is held. */
+  readonly heartbeatS?: number
+  readonly leaseMs?: number
+  readonly maxAttempts?: number
+  /** How many of the node's own jobs run at once. */
+  readonly workers?: number
+  readonly allowResourceDownload?: boolean
+  readonly maxBodyBytes?: number
+  readonly maxResourceBytes?: number
+  readonly clockSkewMs?: number
+  readonly logger?: Logger
+  readonly nowMs?: () => number
+}
+
+export interface FlottaNode extends AsyncDisposable {
+  readonly id: ComponentId
+  readonly key: KeyDocument
+  /** The node's key in short, to be read over the telephone. */
+  readonly fingerprint: string
+  /** The node's routes, to be mounted in an Express app at its root or under a path. */
+  readonly router: Router
+  /** Starts to run the node's own jobs and to hand lapsed ones out again. */
+  start(): Promise<void>
+  /** Serves the router on a port of its own; answers the port, which is a free one for 0. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<number>
+  /** Takes no more work, lets running jobs end within `graceMs` (30 s unless told), and closes the port. */
+  stop(graceMs?: number): Promise<void>
+}
+
+/**
+ * An aggregation node, to run by itself or to embed in a service.
+ *
+ * @example
+ * await using node = await createNode({ store, executor, identity, workdir, projects })
+ * await node.start()
+ * app.use('/flotta', node.router)
+ */
+export async function createNode(options: NodeOptions): Promise<FlottaNode> {
+  const { store, executor, identity, workdir, logger = silentLogger, nowMs = Date.now, heartbeatS = 10, clockSkewMs = 60_000 } = options
+  const stopping = new AbortController()
+  const context: NodeContext = {
+    id: identity.id as ComponentId,
+    key: identity.document as KeyDocument,
+    name: options.name ?? 'flottaNode',
+    store,
+    blobs: await createFileBlobStorage(join(workdir, 'resources')),
+    wakeUps: new WakeUps(),
+    logger,
+    heartbeatS,
+    leaseMs: options.leaseMs ?? 30_000,
+    maxAttempts: options.maxAttempts ?? 3,
+    maxResourceBytes: options.maxResourceBytes ?? 4 * 1024 ** 3,
+    allowResourceDownload: options.allowResourceDownload ?? true,
+    stopping: stopping.signal,
+  }
+  await introduce(context, options.projects ?? [])
+  const router = mountRoutes({
+    handlers: createHandlers(context),
+    identity,
+    directory: new ComponentDirectory(store.components),
+    replayWindow: new ReplayWindow(nowMs(), clockSkewMs),
+    clockSkewMs,
+    maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+    logger,
+    nowMs,
+  })
+  const source = localTaskSource(context)
+  let loop: WorkLoop | undefined
+  let reaper: NodeJS.Timeout | undefined
+  let server: Server | undefined
+
+  const node: FlottaNode = {
+    id: context.id,
+    key: context.key,
+    fingerprint: fingerprint(identity.document),
+    router,
+    async start() {
+      const scratchFolder = join(workdir, 'jobs')
+      const runner = { source, executor, identity, policy: { minimumRecords: 0 }, scratchFolder, datasourcesOf: () => [], logger }
+      loop = startWorkLoop({ slots: options.workers ?? 2, waitS: 30, next: source.next, run: (task, signal) => runJob(task, runner, signal), logger })
+      reaper = setInterval(() => {
+        expireLeases(context).catch((error: unknown) => logger.warn(`leases could not be looked through: ${toError(error).message}`))
+      }, context.leaseMs / 4)
+    },
+    async listen({ host, port }) {
+      server = createAppServer(appOf(router))
+      return listen(server, host, port)
+    },
+    async stop(graceMs = 30_000) {
+      stopping.abort()
+      context.wakeUps.wakeAll()
+      clearInterval(reaper)
+      await loop?.stop(graceMs)
+      if (server) await closeServer(server)
+    },
+    [Symbol.asyncDispose]: () => node.stop(),
+  }
+  return node
+}
+
+/** Makes the node known to its own store, as a component and with its projects. */
+async function introduce({ store, id, key, name }: NodeContext, projects: NonNullable<NodeOptions['projects']>): Promise<void> {
+  await store.components.register({ id, kind: 'node', name, key })
+  for (const project of projects) {
+    await store.projects.ensure({
+      id: makeId('prj', randomBytes(26)),
+      name: project.name,
+      tokenId: tokenId(project.token),
+      tokenVerifier: tokenVerifier(project.token),
+    })
+  }
+}
+
+function appOf(router: Router): express.Express {
+  const app = express()
+  app.use(router)
+  app.use((_request, response) => plainResponder(response).problem(problemOf('not_found')))
+  return app
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve())
+  })
+  server.closeIdleConnections()
+  const force = setTimeout(() => server.closeAllConnections(), 2000)
+  await closed
+  clearTimeout(force)
+}

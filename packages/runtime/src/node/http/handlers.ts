@@ -1,0 +1,77 @@
+import type { Readable } from 'node:stream'
+import { FlottaError, openApiDocument, PROTOCOL_VERSION, type Route, type RouteRequest, type RouteResponse, type routes } from '@flotta/contract'
+import type { NodeContext } from '../node-context.ts'
+import type { Principal } from '../principal.ts'
+import { followArtifact, submit, viewArtifact } from '../services/artifacts.ts'
+import { publish } from '../services/datasources.ts'
+import { join } from '../services/membership.ts'
+import { openProject, viewProject } from '../services/projects.ts'
+import { downloadResource, uploadResource } from '../services/resources.ts'
+import { completeJob, failJob, nextTask, renewLease } from '../services/tasks.ts'
+
+/** A request as a handler gets it: authenticated, opened and parsed. */
+export interface Incoming<R extends Route> extends RouteRequest<R> {
+  readonly principal: Principal
+  /** The sealed bytes of a resource route, not read yet. */
+  readonly upload: { readonly stream: Readable; readonly digest: string }
+  /** Aborts when the caller hangs up. */
+  readonly signal: AbortSignal
+}
+
+type Streamed<R extends Route> = R['metadata']['streaming'] extends 'response-resource'
+  ? { readonly stream: Readable; readonly digest: string; readonly bytes: number }
+  : AsyncIterable<{ readonly sequence: number } | null>
+
+/** What answers a route; a stream where the route answers with one. */
+export type Handler<R extends Route> = (
+  request: Incoming<R>,
+) => R['metadata']['streaming'] extends 'none' | 'request-resource' ? Promise<RouteResponse<R>> : Promise<Streamed<R>>
+
+type Routing = typeof routes
+export type Handlers = { readonly [A in keyof Routing]: { readonly [N in keyof Routing[A]]: Routing[A][N] extends Route ? Handler<Routing[A][N]> : never } }
+
+/** The table of handlers, row by row beside the contract's table of routes; a missing row does not compile. */
+export function createHandlers(context: NodeContext): Handlers {
+  const openapi = openApiDocument() as Record<string, unknown>
+  return {
+    public: {
+      key: async () => ({ name: context.name, mode: 'node', protocol: PROTOCOL_VERSION, key: context.key }),
+      health: async () => ({ status: 'ok' }),
+      ready: async () => {
+        if (context.stopping.aborted) throw new FlottaError('unavailable', 'The node is stopping.')
+        await context.store.ping()
+        return { status: 'ready' }
+      },
+      openapi: async () => openapi,
+    },
+    node: {
+      join: ({ principal, body }) => join(context, principal, body),
+    },
+    client: {
+      publish: ({ principal, body }) => publish(context, principal, body),
+    },
+    task: {
+      next: async ({ principal, body, signal }) => ({ task: await nextTask(context, principal.id, body.waitS * 1000, signal) }),
+      renew: async ({ principal, params, body }) => ({ leaseMs: await renewLease(context, principal.id, params.jobId, body.epoch) }),
+      complete: async ({ principal, params, body }) => {
+        await completeJob(context, principal.id, params.jobId, body)
+        return { accepted: true }
+      },
+      fail: async ({ principal, params, body }) => {
+        await failJob(context, principal.id, params.jobId, body.epoch, body.failure)
+        return { accepted: true }
+      },
+    },
+    resource: {
+      upload: ({ principal, params, upload }) => uploadResource(context, principal, params.resourceId, upload),
+      download: ({ principal, params }) => downloadResource(context, principal, params.resourceId),
+    },
+    workbench: {
+      open: ({ principal, body }) => openProject(context, principal, body.proof),
+      project: ({ principal, params }) => viewProject(context, principal, params.projectId),
+      submit: ({ principal, params, body }) => submit(context, principal, params.projectId, body),
+      artifact: ({ principal, params }) => viewArtifact(context, principal, params.artifactId),
+      events: async ({ principal, params, query, signal }) => followArtifact(context, principal, params.artifactId, query.after ?? 0, signal),
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ComponentId, FlottaError, type KeyDocument, type Route, type Routes, routes, successStatus } from '@flotta/contract'
+import { type AcceptedRequest, type Identity, type RequestVerdict, verifyRequest } from '@flotta/crypto'
+import express, { type Request, type Router } from 'express'
+import type { Logger } from '../../ports/logger.ts'
+import type { ComponentDirectory } from '../component-directory.ts'
+import type { Principal } from '../principal.ts'
+import type { Answer } from './answer.ts'
+import type { Handlers, Incoming } from './handlers.ts'
+import { parseRequest } from './parse-request.ts'
+import type { ReplayWindow } from './replay-window.ts'
+import { readRequestBody } from './request-body.ts'
+import { plainResponder, problemFromUnknown, type Responder, sealedResponder } from './responder.ts'
+
+export interface MountOptions {
+  readonly handlers: Handlers
+  readonly identity: Identity
+  readonly directory: ComponentDirectory
+  readonly replayWindow: ReplayWindow
+  readonly clockSkewMs: number
+  readonly maxBodyBytes: number
+  readonly logger: Logger
+  readonly nowMs: () => number
+}
+
+type AnyHandler = (incoming: Incoming<Route>) => Promise<unknown>
+
+/**
+ * The contract's table of routes as an Express router.
+ *
+ * Each request takes one way: authenticate (nothing is read of a body before), open, parse, do, answer. Anonymous routes skip the
+ * first two. An error becomes a problem document, in the clear only where the caller could not be authenticated.
+ */
+export function mountRoutes(options: MountOptions): Router {
+  const router = express.Router()
+  for (const audience of Object.keys(routes) as (keyof typeof routes)[]) {
+    const group: Routes = routes[audience]
+    const handlers = options.handlers[audience] as unknown as Record<string, AnyHandler>
+    for (const [name, route] of Object.entries(group)) {
+      const method = route.method.toLowerCase() as 'get' | 'post' | 'put'
+      router[method](route.path, (request, response) => answer(route, handlers[name]!, request, response, options))
+    }
+  }
+  return router
+}
+
+async function answer(route: Route, handler: AnyHandler, request: Request, response: ServerResponse, options: MountOptions): Promise<void> {
+  let responder: Responder = plainResponder(response)
+  try {
+    const hangUp = new AbortController()
+    response.once('close', () => hangUp.abort())
+    const anonymous = route.metadata.access.roles[0] === 'anonymous'
+    const claim = anonymous ? undefined : await verify(request, options)
+    if (claim?.responses) responder = sealedResponder(response, claim.responses)
+    const verdict = claim && requireAccepted(claim, options)
+    const principal = verdict ? await authorise(route, verdict, options) : undefined
+    const body = await bodyOf(route, request, verdict, options.maxBodyBytes)
+    const parsed = parseRequest(route, { params: request.params, query: request.query, body })
+    const upload = { stream: request, digest: verdict ? Buffer.from(verdict.contentDigest).toString('hex') : '' }
+    const result = await handler({ ...parsed, principal, upload, signal: hangUp.signal } as unknown as Incoming<Route>)
+    await responder.send(answerOf(route, result))
+  } catch (error) {
+    if (response.destroyed) return
+    responder.problem(problemFromUnknown(error, options.logger.with({ route: `${route.method} ${route.path}` })))
+    if (!request.readableEnded) request.resume()
+  }
+}
+
+function verify(request: IncomingMessage & { readonly originalUrl: string }, options: MountOptions): Promise<RequestVerdict> {
+  const [path = '', ...rest] = request.originalUrl.split('?')
+  const nowMs = options.nowMs()
+  return verifyRequest(
+    { method: request.method ?? '', path, query: rest.length > 0 ? `?${rest.join('?')}` : '', headers: singleHeaders(request) },
+    {
+      identity: options.identity,
+      nowMs,
+      clockSkewMs: options.clockSkewMs,
+      findKey: async (id) => (await options.directory.find(id))?.key,
+      acceptNonce: (keyId, nonce, expiresMs) => options.replayWindow.accept(`${keyId} ${nonce}`, expiresMs, nowMs),
+    },
+  )
+}
+
+/** The caller hears only `unauthenticated`; that his clock is wrong he hears once he has proven who he is. */
+function requireAccepted(verdict: RequestVerdict, { logger }: MountOptions): AcceptedRequest {
+  if (verdict.ok) return verdict
+  logger.debug('a request was refused', { reason: verdict.reason })
+  throw new FlottaError(verdict.reason === 'clock_skew' || verdict.reason === 'expired' ? 'clock_skew' : 'unauthenticated')
+}
+
+/** Headers that occur once; a header sent twice is joined by Node and then fails the signature. */
+function singleHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
+}
+
+/** The caller's role by what the node knows of him; a route that is not for that role does not exist for him. */
+async function authorise(route: Route, verdict: AcceptedRequest, { directory }: MountOptions): Promise<Principal> {
+  const known = await directory.find(verdict.senderId)
+  const role = known?.kind ?? 'applicant'
+  if (!route.metadata.access.roles.includes(role)) throw new FlottaError(role === 'applicant' ? 'unauthenticated' : 'not_found')
+  return { id: verdict.senderId as ComponentId, key: verdict.sender as KeyDocument, role }
+}
+
+async function bodyOf(route: Route, request: IncomingMessage, verdict: AcceptedRequest | undefined, maxBytes: number): Promise<Uint8Array | undefined> {
+  if (route.body === undefined || route.metadata.streaming === 'request-resource') return undefined
+  const bytes = await readRequestBody(request, maxBytes)
+  if (verdict === undefined) return bytes
+  const opened = verdict.openBody(bytes)
+  if (opened === undefined) throw new FlottaError('unauthenticated')
+  return opened
+}
+
+function answerOf(route: Route, result: unknown): Answer {
+  switch (route.metadata.streaming) {
+    case 'response-resource':
+      return { kind: 'resource', ...(result as Omit<Extract<Answer, { kind: 'resource' }>, 'kind'>) }
+    case 'response-events':
+      return { kind: 'events', events: result as Extract<Answer, { kind: 'events' }>['events'] }
+    default:
+      return { kind: 'json', status: successStatus(route), body: result }
+  }
+}

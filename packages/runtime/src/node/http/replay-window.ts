@@ -1,0 +1,34 @@
+/** How long a request may be used after it was signed; the exchange allows no more. */
+const LIFETIME_MS = 60_000
+/** Signatures carry whole seconds. */
+const ROUNDING_MS = 1000
+const SWEEP_EVERY_MS = 10_000
+
+/**
+ * Accepts each nonce once. It remembers a nonce until its request would be too old anyway; requests that may be older than the
+ * window itself are refused, so a restart forgets nothing that could be replayed.
+ */
+export class ReplayWindow {
+  readonly #earliestExpiryMs: number
+  readonly #expiries = new Map<string, number>()
+  #nextSweepMs = 0
+
+  /** @param clockSkewMs the tolerance that `expiresMs` of each request includes */
+  constructor(startedAtMs: number, clockSkewMs: number) {
+    this.#earliestExpiryMs = startedAtMs - ROUNDING_MS + LIFETIME_MS + clockSkewMs
+  }
+
+  accept(nonce: string, expiresMs: number, nowMs: number): boolean {
+    if (expiresMs < this.#earliestExpiryMs) return false
+    this.#sweep(nowMs)
+    if (this.#expiries.has(nonce)) return false
+    this.#expiries.set(nonce, expiresMs)
+    return true
+  }
+
+  #sweep(nowMs: number): void {
+    if (nowMs < this.#nextSweepMs) return
+    this.#nextSweepMs = nowMs + SWEEP_EVERY_MS
+    for (const [nonce, expiresMs] of this.#expiries) if (expiresMs < nowMs) this.#expiries.delete(nonce)
+  }
+}

@@ -1,0 +1,30 @@
+import type { IncomingMessage } from 'node:http'
+import { FlottaError } from '@flotta/contract'
+
+/**
+ * Reads a request body into memory, up to a limit that is enforced before and while it arrives.
+ *
+ * @throws {FlottaError} `payload_too_large`, or `malformed_request` when the caller hangs up
+ */
+export function readRequestBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = () => reject(new FlottaError('payload_too_large', `A message may have ${maxBytes} bytes here.`))
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+      tooLarge()
+      return
+    }
+    const chunks: Buffer[] = []
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= maxBytes) chunks.push(chunk)
+      else {
+        request.pause()
+        tooLarge()
+      }
+    })
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+    request.on('error', () => reject(new FlottaError('malformed_request', 'The request ended before its body was complete.')))
+    request.on('aborted', () => reject(new FlottaError('malformed_request', 'The request ended before its body was complete.')))
+  })
+}

@@ -1,0 +1,104 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { type Artifact, type ArtifactEvent, type ArtifactId, type ArtifactView, FlottaError, isTerminalArtifact, makeId, type ProjectId } from '@flotta/contract'
+import type { ArtifactRecord } from '../../ports/store.ts'
+import { checkFeatures } from '../../scheduling/check-features.ts'
+import { planArtifact } from '../../scheduling/plan-artifact.ts'
+import { announce, type NodeContext } from '../node-context.ts'
+import type { Principal } from '../principal.ts'
+import { memberProject } from './projects.ts'
+
+/** Longest silence of an event stream: a comment then shows that the connection lives. */
+const KEEP_ALIVE_MS = 15_000
+
+/**
+ * Plans an artifact and stores it; once this has answered, it will end.
+ *
+ * @throws {FlottaError} `invalid_artifact`, `unsupported_operation`, `unknown_feature`, `unsuitable_feature`, `no_workers`, `conflict`
+ */
+export async function submit(
+  context: NodeContext,
+  principal: Principal,
+  projectId: ProjectId,
+  request: { readonly artifact: Artifact; readonly requestId: string },
+): Promise<{ readonly id: ArtifactId; readonly status: 'SCHEDULED'; readonly jobs: number }> {
+  const project = await memberProject(context, principal, projectId)
+  const datasources = await context.store.datasources.ofProject(project.id)
+  const planned = planArtifact(request.artifact, {
+    artifactId: makeId('art', randomBytes(26)),
+    projectId: project.id,
+    submitterId: principal.id,
+    nodeId: context.id,
+    workerIds: [...new Set(datasources.map(({ component }) => component.id))],
+    requestId: request.requestId,
+    requestDigest: createHash('sha256').update(JSON.stringify(request.artifact)).digest('hex'),
+    maxAttempts: context.maxAttempts,
+    makeJobId: () => makeId('job', randomBytes(26)),
+    makeResourceId: () => makeId('res', randomBytes(26)),
+  })
+  checkFeatures(request.artifact, datasources)
+  const outcome = await context.store.artifacts.create(planned)
+  if (outcome.kind === 'conflict') throw new FlottaError('conflict')
+  if (outcome.kind === 'created') announce(context, outcome.changes)
+  const id = outcome.kind === 'exists' ? outcome.artifactId : planned.id
+  context.logger.info('artifact accepted', { artifactId: id, projectId, jobs: planned.jobs.length })
+  return { id, status: 'SCHEDULED', jobs: planned.jobs.length }
+}
+
+/** An artifact, if the researcher submitted it; for everybody else it does not exist (A7). */
+async function ownArtifact({ store }: NodeContext, principal: Principal, id: ArtifactId): Promise<ArtifactRecord> {
+  const artifact = await store.artifacts.find(id)
+  if (artifact === undefined || artifact.submitterId !== principal.id) throw new FlottaError('not_found')
+  return artifact
+}
+
+export async function viewArtifact(context: NodeContext, principal: Principal, id: ArtifactId): Promise<ArtifactView> {
+  const { jobs, projectId, label, status, createdAtMs, endedAtMs, failure, result } = await ownArtifact(context, principal, id)
+  return {
+    id,
+    projectId,
+    label,
+    status,
+    createdAtMs,
+    endedAtMs,
+    failure,
+    result,
+    jobs: jobs.map((job) => ({
+      id: job.id,
+      stepIndex: job.stepIndex,
+      operation: job.operation.kind,
+      component: job.component,
+      status: job.status,
+      attempts: job.attempts,
+      metrics: job.metrics,
+      failure: job.failure,
+    })),
+  }
+}
+
+/** Events of an artifact after a sequence number, as they happen, until it has ended; `null` now and then when nothing happens. */
+export async function* followArtifact(
+  context: NodeContext,
+  principal: Principal,
+  id: ArtifactId,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<ArtifactEvent | null> {
+  await ownArtifact(context, principal, id)
+  const listener = context.wakeUps.listen(id)
+  try {
+    let last = after
+    while (!signal.aborted && !context.stopping.aborted) {
+      const events = await context.store.artifacts.events(id, last)
+      for (const event of events) {
+        last = event.sequence
+        yield event
+        if (event.job === null && isTerminalArtifact(event.artifactStatus)) return
+      }
+      if (events.length > 0) continue
+      await listener.wait(KEEP_ALIVE_MS, signal)
+      yield null
+    }
+  } finally {
+    listener.close()
+  }
+}

@@ -1,0 +1,92 @@
+import { type CompleteRequest, type ComponentId, errorCodes, FlottaError, type JobFailure, type JobId, type Task } from '@flotta/contract'
+import { backoffDelayMs } from '@flotta/client-sdk/transport'
+import type { ClaimedJob } from '../../ports/store.ts'
+import { announce, type NodeContext } from '../node-context.ts'
+
+const retryBackoff = { initialMs: 500, maxMs: 30_000 }
+
+/** The next task of a component: at once when there is one, else as soon as there is, or null after the wait. */
+export async function nextTask(context: NodeContext, componentId: ComponentId, waitMs: number, signal: AbortSignal): Promise<Task | null> {
+  const deadline = performance.now() + waitMs
+  const listener = context.wakeUps.listen(componentId)
+  try {
+    for (;;) {
+      const claimed = await context.store.jobs.claim(componentId, context.leaseMs)
+      if (claimed !== undefined) {
+        announce(context, claimed.changes)
+        return taskOf(claimed.job, context.leaseMs)
+      }
+      const remainingMs = deadline - performance.now()
+      if (remainingMs <= 0 || signal.aborted || context.stopping.aborted) return null
+      await listener.wait(remainingMs, signal)
+    }
+  } finally {
+    listener.close()
+  }
+}
+
+function taskOf(job: ClaimedJob, leaseMs: number): Task {
+  return {
+    jobId: job.id,
+    artifactId: job.artifactId,
+    projectId: job.projectId,
+    stepIndex: job.stepIndex,
+    operation: job.operation,
+    epoch: job.epoch,
+    leaseMs,
+    inputs: job.inputs.map(({ resourceId, producer }) => ({ resourceId, producer })),
+    output: { resourceId: job.outputId, recipients: job.recipients.map(({ key }) => key) },
+  }
+}
+
+/** @throws {FlottaError} `stale_lease` */
+export async function renewLease({ store, leaseMs }: NodeContext, componentId: ComponentId, jobId: JobId, epoch: number): Promise<number> {
+  if (!(await store.jobs.renew({ jobId, componentId, epoch }, leaseMs))) throw new FlottaError('stale_lease')
+  return leaseMs
+}
+
+/**
+ * Completes a job whose output has been uploaded before; again with the same digest is the same as once.
+ *
+ * @throws {FlottaError} `stale_lease`, `conflict`, or `invalid_resource` when the output was never uploaded
+ */
+export async function completeJob(
+  context: NodeContext,
+  componentId: ComponentId,
+  jobId: JobId,
+  { epoch, digest, metrics }: CompleteRequest,
+): Promise<void> {
+  const job = await context.store.jobs.find(jobId)
+  if (job === undefined || job.component.id !== componentId) throw new FlottaError('stale_lease')
+  const blob = await context.blobs.find(job.outputId, digest)
+  if (blob === undefined) throw new FlottaError('invalid_resource', 'The output of the job has not been uploaded.')
+  const outcome = await context.store.jobs.complete({ jobId, componentId, epoch }, { digest, bytes: blob.bytes, metrics })
+  switch (outcome.kind) {
+    case 'completed':
+      announce(context, outcome.changes)
+      await context.blobs.keepOnly(job.outputId, digest)
+      return
+    case 'duplicate':
+      return
+    case 'conflict':
+      throw new FlottaError('conflict')
+    case 'stale':
+      throw new FlottaError('stale_lease')
+    default:
+      outcome satisfies never
+  }
+}
+
+/** Ends an attempt: a retryable failure makes the job READY again after a delay while attempts are left. @throws {FlottaError} `stale_lease` */
+export async function failJob(context: NodeContext, componentId: ComponentId, jobId: JobId, epoch: number, failure: JobFailure): Promise<void> {
+  const delayMs = errorCodes[failure.code].retryable ? Math.round(backoffDelayMs(retryBackoff, epoch - 1, Math.random())) : undefined
+  const outcome = await context.store.jobs.fail({ jobId, componentId, epoch }, failure, delayMs)
+  if (outcome.kind === 'stale') throw new FlottaError('stale_lease')
+  announce(context, outcome.changes)
+  if (outcome.kind === 'released' && delayMs !== undefined) setTimeout(() => context.wakeUps.wake([componentId]), delayMs + 5).unref()
+}
+
+/** Hands out again what components let lapse. */
+export async function expireLeases(context: NodeContext): Promise<void> {
+  announce(context, await context.store.jobs.expireLeases())
+}

@@ -1,0 +1,26 @@
+import type { JobFailure, Metrics, ResourceId, Task } from '@flotta/contract'
+
+/**
+ * Where a worker gets its tasks from and brings its results to: over the network for a client, within the process for a node.
+ *
+ * Methods reject with a `FlottaError`; `stale_lease` and `not_found` mean that the work is not wanted any more.
+ */
+export interface TaskSource {
+  /** The next task, or undefined when there was none within the wait. */
+  next(waitS: number, signal: AbortSignal): Promise<Task | undefined>
+  renew(task: Task): Promise<void>
+  /** Fetches a sealed resource into a file. */
+  fetch(resourceId: ResourceId, file: string, signal: AbortSignal): Promise<void>
+  /** Brings the sealed product of a task; the same file brought twice is stored once. */
+  deliver(task: Task, sealed: SealedFile, signal: AbortSignal): Promise<void>
+  complete(task: Task, sealed: SealedFile, metrics: Metrics | null): Promise<void>
+  fail(task: Task, failure: JobFailure): Promise<void>
+}
+
+export interface SealedFile {
+  readonly path: string
+  /** SHA-256, hexadecimal. */
+  readonly digest: string
+  /** The same as the value of a Content-Digest header. */
+  readonly contentDigest: string
+}

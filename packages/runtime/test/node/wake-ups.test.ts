@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { WakeUps } from '../../src/node/wake-ups.ts'
+
+describe('WakeUps', () => {
+  it('a change between looking and waiting is not missed', async () => {
+    const wakeUps = new WakeUps()
+    const listener = wakeUps.listen('a')
+    wakeUps.wake(['a'])
+    await listener.wait(60_000)
+    listener.close()
+  })
+
+  it('wakes only those who listen to the key', async () => {
+    const wakeUps = new WakeUps()
+    const [a, b] = [wakeUps.listen('a'), wakeUps.listen('b')]
+    let woken = 0
+    const waitingA = a.wait(60_000).then(() => woken++)
+    const waitingB = b.wait(30).then(() => woken++)
+    wakeUps.wake(['a'])
+    await waitingA
+    expect(woken).toBe(1)
+    await waitingB
+  })
+
+  it('can be waited for again and again, and ends with the signal', async () => {
+    const wakeUps = new WakeUps()
+    const listener = wakeUps.listen('a')
+    for (let i = 0; i < 3; i++) {
+      const waiting = listener.wait(60_000)
+      wakeUps.wakeAll()
+      await waiting
+    }
+    await listener.wait(60_000, AbortSignal.abort())
+    listener.close()
+  })
+})

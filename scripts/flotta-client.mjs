@@ -1,0 +1,3 @@
+import { runApp } from './lib/app.mjs'
+
+await runApp('client', 'bin', 'flotta-client.js')
