@@ -26,7 +26,15 @@ import {
   TrainTest,
 } from '@flotta/client-sdk'
 
-const { FLOTTA_URL = 'http://localhost:1456', FLOTTA_TOKEN = '', LABEL = '', VALIDATION = '', TREES = '50', SITES = '', JSON_REPORT } = process.env
+const {
+  FLOTTA_URL = 'http://localhost:1456',
+  FLOTTA_TOKEN = '',
+  LABEL = '',
+  VALIDATION = '',
+  TREES = '50',
+  SITES = '',
+  JSON_REPORT,
+} = process.env
 const label = LABEL
 const trees = Number(TREES)
 const say = (text = '') => (JSON_REPORT ? process.stderr : process.stdout).write(`${text}\n`)
@@ -38,7 +46,8 @@ const numeric = project.features.filter(({ mean }) => mean !== null)
 const inputs = numeric.map(({ name }) => name).filter((name) => name !== label)
 
 say(`Project "${project.name}" at ${workbench.nodeName}: ${project.records} records at ${project.clients.length} clients`)
-for (const { name, types, missing } of project.features) say(`  ${name.padEnd(20)} ${types.join('/').padEnd(12)} ${missing} missing`)
+for (const { name, types, missing } of project.features)
+  say(`  ${name.padEnd(20)} ${types.join('/').padEnd(12)} ${missing} missing`)
 
 // ── A filtered count, and the means ─────────────────────────────────────────────────────────────────────────────────────────────
 const [first] = numeric.filter(({ name }) => name !== label)
@@ -71,14 +80,18 @@ const siteMetrics = await run.siteMetrics()
 
 type Scores = Pick<Metrics | ClassificationMetrics, 'accuracy' | 'f1' | 'rocAuc'>
 const row = (title: string, { accuracy, f1, rocAuc }: Scores) =>
-  say(`  ${title.padEnd(44)} ${[accuracy, f1, rocAuc].map((score) => (score === null ? '–' : score.toFixed(4)).padStart(9)).join(' ')}`)
+  say(
+    `  ${title.padEnd(44)} ${[accuracy, f1, rocAuc].map((score) => (score === null ? '–' : score.toFixed(4)).padStart(9)).join(' ')}`,
+  )
 
 say(`\n  ${''.padEnd(44)} ${['accuracy', 'F1', 'ROC AUC'].map((head) => head.padStart(9)).join(' ')}`)
 for (const { component, metrics } of siteMetrics) if (metrics) row(`${component.name}: its own test, as it reports`, metrics)
 row(`merged model of ${model.treeWeights.length} trees, on the validation rows`, merged)
 
 // ── For comparison only: the quickstart holds all the files, a researcher never does ────────────────────────────────────────────
-const sites = SITES.split(/\n/).filter(Boolean).map((line) => line.split('\t') as [name: string, file: string])
+const sites = SITES.split(/\n/)
+  .filter(Boolean)
+  .map((line) => line.split('\t') as [name: string, file: string])
 const tables = new Map(sites.map(([name, file]) => [name, readCsv(file)]))
 const alone = new Map([...tables].map(([name, table]) => [name, trainAlone(table)]))
 for (const [name, metrics] of alone) row(`${name} alone, on the validation rows`, metrics)
@@ -93,7 +106,11 @@ if (JSON_REPORT) process.stdout.write(`${JSON.stringify(await report())}\n`)
 /** What a site would have got without the others: the same forest, trained on its own file. */
 function trainAlone(table: LocalTable): ClassificationMetrics {
   const labels = encodeLabels(table.labels(label))
-  const own = fitRandomForestClassifier({ features: table.frame(inputs), labels, params: { nEstimators: trees, randomState: 42 } })
+  const own = fitRandomForestClassifier({
+    features: table.frame(inputs),
+    labels,
+    params: { nEstimators: trees, randomState: 42 },
+  })
   return evaluate(own, validation, label)
 }
 

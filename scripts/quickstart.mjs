@@ -4,8 +4,12 @@ import { build, install, root, run, toolEnv } from './lib/workspace.mjs'
 
 await install()
 await build()
-const code = await run(process.execPath, ['--import', 'tsx', join(root, 'examples', 'network', 'main.ts'), ...process.argv.slice(2)], {
-  stdout: 'stdout',
-  env: { ...toolEnv, INIT_CWD: process.env.INIT_CWD ?? process.cwd() },
-})
+const code = await run(
+  process.execPath,
+  ['--import', 'tsx', join(root, 'examples', 'network', 'main.ts'), ...process.argv.slice(2)],
+  {
+    stdout: 'stdout',
+    env: { ...toolEnv, INIT_CWD: process.env.INIT_CWD ?? process.cwd() },
+  },
+)
 process.exit(code)

@@ -31,10 +31,13 @@ export function parseCommandLine(argv: readonly string[], cwd: string): Argument
   const { data, validation, label, trees, json, help } = parse(argv)
   if (help) throw new UsageError(usage)
   const count = Number(trees)
-  if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new UsageError(`--trees ${trees}: expected an integer from 1 to 10000`)
+  if (!Number.isInteger(count) || count < 1 || count > 10_000)
+    throw new UsageError(`--trees ${trees}: expected an integer from 1 to 10000`)
   if (data === undefined && validation === undefined && label === undefined) return { data: undefined, trees: count, json }
   if (data === undefined || validation === undefined || label === undefined) {
-    throw new UsageError('--data, --validation and --label go together: name the files of the sites, one of rows that no site holds, and the label')
+    throw new UsageError(
+      '--data, --validation and --label go together: name the files of the sites, one of rows that no site holds, and the label',
+    )
   }
   const files = data.map((file) => existing(resolve(cwd, file)))
   return { data: { sites: namedSites(files), validation: existing(resolve(cwd, validation)), label }, trees: count, json }

@@ -51,7 +51,13 @@ async function startNode(folder: string, env: NodeJS.ProcessEnv, services: Servi
   return `http://127.0.0.1:${port}`
 }
 
-async function startClients(folder: string, url: string, sites: readonly Site[], env: NodeJS.ProcessEnv, services: Service[]): Promise<void> {
+async function startClients(
+  folder: string,
+  url: string,
+  sites: readonly Site[],
+  env: NodeJS.ProcessEnv,
+  services: Service[],
+): Promise<void> {
   const joined = sites.map(({ name, file }) => {
     const type = extname(file).toLowerCase() === '.tsv' ? 'tsv' : 'csv'
     const config = writeConfig(folder, name, {
@@ -77,7 +83,11 @@ function writeConfig(folder: string, name: string, config: Record<string, unknow
 }
 
 function runProgram(script: string, env: NodeJS.ProcessEnv): Promise<number> {
-  const program = spawn(process.execPath, ['--import', 'tsx', script], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  const program = spawn(process.execPath, ['--import', 'tsx', script], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   return new Promise((resolve) => program.once('close', (code) => resolve(code ?? 1)))
 }
 
@@ -91,7 +101,11 @@ async function main(): Promise<number> {
   const interrupted = () => stop().then(() => process.exit(130))
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
-    const code = await quickstart(parseCommandLine(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd()), folder, services)
+    const code = await quickstart(
+      parseCommandLine(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd()),
+      folder,
+      services,
+    )
     tell(code === 0 ? '\nDone: the quickstart passed.' : '\nThe quickstart failed: see above.')
     return code
   } finally {

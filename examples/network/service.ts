@@ -15,7 +15,12 @@ export class Service {
   readonly #listeners = new Set<(line: LogLine) => void>()
   #stopping = false
 
-  constructor(name: string, script: string, config: string, options: { readonly env: NodeJS.ProcessEnv; readonly tell: (text: string) => void }) {
+  constructor(
+    name: string,
+    script: string,
+    config: string,
+    options: { readonly env: NodeJS.ProcessEnv; readonly tell: (text: string) => void },
+  ) {
     this.#name = name
     this.#process = spawn(process.execPath, [script, '-c', config], { env: options.env, stdio: ['ignore', 'ignore', 'pipe'] })
     this.#ended = new Promise((resolve) => this.#process.once('close', () => resolve()))
@@ -33,7 +38,10 @@ export class Service {
       const look = ({ msg }: LogLine) => {
         if (msg?.includes(text)) settle(() => resolve(msg))
       }
-      const timer = setTimeout(() => settle(() => reject(new Error(`${this.#name} did not get ready within ${timeoutMs / 1000} s`))), timeoutMs)
+      const timer = setTimeout(
+        () => settle(() => reject(new Error(`${this.#name} did not get ready within ${timeoutMs / 1000} s`))),
+        timeoutMs,
+      )
       this.#listeners.add(look)
       this.#ended.then(() => settle(() => reject(new Error(`${this.#name} ended before it was ready`))))
     })

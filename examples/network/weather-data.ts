@@ -10,7 +10,11 @@ const HELD_BACK = 5
  * The built-in data: daily weather of Seattle and New York from 2012 to 2015 (NOAA, public domain; inside the npm package
  * `@observablehq/sample-datasets`). Each city is a site, so the sites differ as cities do.
  */
-export function writeWeatherData(folder: string): { readonly sites: Site[]; readonly validation: string; readonly label: string } {
+export function writeWeatherData(folder: string): {
+  readonly sites: Site[]
+  readonly validation: string
+  readonly label: string
+} {
   const file = createRequire(import.meta.url).resolve('@observablehq/sample-datasets/weather.csv')
   const [header = '', ...rows] = readFileSync(file, 'utf8').trim().split('\n')
   const columns = header.slice(header.indexOf(',') + 1)
@@ -22,7 +26,13 @@ export function writeWeatherData(folder: string): { readonly sites: Site[]; read
   }
   const sites = [...byCity].map(([city, lines]) => {
     const name = city.toLowerCase().replaceAll(' ', '-')
-    return { name, file: write(name, lines.filter((_, index) => index % HELD_BACK !== 0)) }
+    return {
+      name,
+      file: write(
+        name,
+        lines.filter((_, index) => index % HELD_BACK !== 0),
+      ),
+    }
   })
   const heldBack = [...byCity.values()].flatMap((lines) => lines.filter((_, index) => index % HELD_BACK === 0))
   return { sites, validation: write('validation', heldBack), label: 'weather' }

@@ -57,12 +57,16 @@ export function say(text) {
 /** Installs the pinned dependencies, unless they are installed already. Needs npm and its registry, nothing else. */
 export async function install({ quiet = true, tell = say } = {}) {
   requireNode()
-  const lock = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex')
   const stamp = join(root, 'node_modules', '.flotta-installed')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   tell(`Installing the dependencies with ${packageManager} (the lockfile pins every one; no install script runs) …`)
-  await mustRun('The installation', 'npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'], { quiet })
+  await mustRun('The installation', 'npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    quiet,
+  })
   writeFileSync(stamp, lock)
 }
 

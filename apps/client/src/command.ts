@@ -42,7 +42,10 @@ export async function runServiceCommand(service: ServiceCommand, argv: readonly 
   }
 }
 
-function parseCommandLine({ name, description }: ServiceCommand, argv: readonly string[]): { readonly config?: string } | undefined {
+function parseCommandLine(
+  { name, description }: ServiceCommand,
+  argv: readonly string[],
+): { readonly config?: string } | undefined {
   const command = new Command(name)
     .description(description)
     .option('-c, --config <file>', 'configuration file (YAML); every key can also be set as FLOTTA_… in the environment')
@@ -79,7 +82,9 @@ function firstSignal(): Promise<NodeJS.Signals> {
 function reportError(name: string, error: unknown): number {
   if (error instanceof CommanderError) return exitCodes.usage
   if (error instanceof ConfigError) {
-    process.stderr.write(`${name}: the configuration has ${error.problems.length === 1 ? 'a problem' : `${error.problems.length} problems`}\n${error.message}\n`)
+    process.stderr.write(
+      `${name}: the configuration has ${error.problems.length === 1 ? 'a problem' : `${error.problems.length} problems`}\n${error.message}\n`,
+    )
     return exitCodes.configuration
   }
   process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`)

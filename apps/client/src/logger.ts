@@ -7,12 +7,27 @@ export interface LoggerOptions {
   readonly format: 'pretty' | 'json'
 }
 
-const redact = { paths: ['token', 'tokens', 'password', 'authorization', 'signature', 'proof', '*.token', '*.tokens', '*.password'], censor: '***' }
+const redact = {
+  paths: ['token', 'tokens', 'password', 'authorization', 'signature', 'proof', '*.token', '*.tokens', '*.password'],
+  censor: '***',
+}
 
 /** The log of a command, on standard error; standard output is for data. */
 export function createLogger({ level, format }: LoggerOptions): Logger {
-  const destination = format === 'json' ? pino.destination({ dest: 2, sync: true }) : { write: (line: string) => writePretty(line) }
-  return wrap(pino({ level, redact, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination))
+  const destination =
+    format === 'json' ? pino.destination({ dest: 2, sync: true }) : { write: (line: string) => writePretty(line) }
+  return wrap(
+    pino(
+      {
+        level,
+        redact,
+        base: null,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+      },
+      destination,
+    ),
+  )
 }
 
 function wrap(log: pino.Logger): Logger {
@@ -26,7 +41,10 @@ function wrap(log: pino.Logger): Logger {
 }
 
 function writePretty(line: string): void {
-  const { time, level, msg, ...fields } = JSON.parse(line) as { time: string; level: string; msg: string } & Record<string, unknown>
+  const { time, level, msg, ...fields } = JSON.parse(line) as { time: string; level: string; msg: string } & Record<
+    string,
+    unknown
+  >
   const rest = Object.entries(fields)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ')

@@ -8,7 +8,11 @@ import { runNode } from './run-node.ts'
 export async function runStandalone(config: Config, logger: Logger): Promise<Running> {
   const running = await runNode(config, logger)
   const nodeUrl = `http://127.0.0.1:${running.port}`
-  const client = clientOf(config, running.executor, { nodeUrl, folder: join(config.workdir, 'client'), logger: logger.with({ component: 'client' }) })
+  const client = clientOf(config, running.executor, {
+    nodeUrl,
+    folder: join(config.workdir, 'client'),
+    logger: logger.with({ component: 'client' }),
+  })
   if (config.datasources.length > 0) {
     client.start()
     client.joined().catch((error: unknown) => logger.error((error as Error).message))

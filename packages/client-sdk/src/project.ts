@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { type Artifact, type Condition, FlottaError, type ProjectFeature, type ProjectView, routes, type Step, unsupportedParts } from '@flotta/contract'
+import {
+  type Artifact,
+  artifactSchema,
+  type Condition,
+  FlottaError,
+  issuesOf,
+  issuesText,
+  type ProjectFeature,
+  type ProjectView,
+  routes,
+  type Step,
+  unsupportedParts,
+} from '@flotta/contract'
 import type { Identity } from '@flotta/crypto'
 import { Count, Mean } from './plan/estimators.ts'
 import { Filter, Query } from './plan/query.ts'
@@ -77,16 +89,16 @@ export class Project {
   /**
    * Submits a plan and answers once the node has stored it; the run goes on whether or not this program does.
    *
-   * @throws {FlottaError} `unsupported_operation`, `invalid_artifact`, `unknown_feature`, `unsuitable_feature`, `no_workers`
+   * @throws {FlottaError} `malformed_request`, `unsupported_operation`, `invalid_artifact`, `unknown_feature`, `unsuitable_feature`, `no_workers`
    */
   async submit(steps: readonly Step[], options: SubmitOptions = {}): Promise<Run> {
-    const artifact: Artifact = { label: options.label ?? '', steps: [...steps] }
-    const unsupported = unsupportedParts(artifact)
-    if (unsupported.length > 0) {
-      throw new FlottaError('unsupported_operation', unsupported.map(({ path, message }) => `${path}: ${message}`).join('; '), { issues: unsupported })
-    }
+    const artifact = checkedArtifact({ label: options.label ?? '', steps: [...steps] })
     const body = { artifact, requestId: randomBytes(16).toString('base64url') }
-    const submitted = await this.#context.connection.call(routes.workbench.submit, { params: { projectId: this.#view.id }, body }, options)
+    const submitted = await this.#context.connection.call(
+      routes.workbench.submit,
+      { params: { projectId: this.#view.id }, body },
+      options,
+    )
     const run = new Run(submitted.id, this.#context)
     this.#runs.push(run)
     return run
@@ -103,6 +115,16 @@ export class Project {
     const run = await this.submit(estimateSteps(Mean({ features }), options), { label: 'mean', ...options })
     return run.resultOf('Mean', options)
   }
+}
+
+/** A plan that the contract's schema accepts and that this version can run; nothing else is sent. */
+function checkedArtifact(plan: Artifact): Artifact {
+  const parsed = artifactSchema.safeParse(plan)
+  const malformed = parsed.success ? [] : issuesOf(parsed.error, 'artifact')
+  if (malformed.length > 0) throw new FlottaError('malformed_request', issuesText(malformed), { issues: malformed })
+  const unsupported = unsupportedParts(plan)
+  if (unsupported.length > 0) throw new FlottaError('unsupported_operation', issuesText(unsupported), { issues: unsupported })
+  return plan
 }
 
 function estimateSteps(estimator: ReturnType<typeof Count>, { where }: EstimateOptions): Step[] {

@@ -1,4 +1,13 @@
-import { type ArtifactEvent, type ArtifactId, type ArtifactView, FlottaError, isFlottaError, isTerminalArtifact, type JobView, routes } from '@flotta/contract'
+import {
+  type ArtifactEvent,
+  type ArtifactId,
+  type ArtifactView,
+  FlottaError,
+  isFlottaError,
+  isTerminalArtifact,
+  type JobView,
+  routes,
+} from '@flotta/contract'
 import type { ProjectContext } from './project.ts'
 import { downloadResult } from './results/download-result.ts'
 import type { Result } from './results/result.ts'
@@ -85,7 +94,10 @@ export class Run implements AsyncIterable<ArtifactEvent> {
     }
     const view = await this.status(options)
     if (view.status !== 'COMPLETED' || view.result === null) {
-      throw new FlottaError(view.failure?.code ?? 'internal_error', view.failure?.message ?? `The artifact ended as ${view.status}.`)
+      throw new FlottaError(
+        view.failure?.code ?? 'internal_error',
+        view.failure?.message ?? `The artifact ended as ${view.status}.`,
+      )
     }
     return downloadResult(this.#context, view.result.id, options)
   }

@@ -35,6 +35,7 @@ export { type FederatedSplitter, type Transformer, transformerSchema } from './a
 export { type ErrorCode, type ErrorCodeEntry, errorCodes, isErrorCode } from './errors/codes.ts'
 export { failureFromUnknown, type JobFailure, jobFailure, jobFailureSchema } from './errors/failure.ts'
 export { FlottaError, isFlottaError, toError } from './errors/flotta-error.ts'
+export { issuesOf, issuesText } from './errors/issues.ts'
 export { type Issue, issueSchema, type Problem, problemOf, problemSchema } from './errors/problem.ts'
 export {
   type ArtifactId,

@@ -11,7 +11,12 @@ const merge: Step = { kind: 'Finalize', operation: { kind: 'Aggregation', strate
 
 describe('the plan language', () => {
   it('parses a plan and fills in defaults', () => {
-    const plan = { steps: [{ ...count, operation: { kind: 'TrainTest', label: 'y', model: { kind: 'FederatedRandomForestClassifier' }, query } }, merge] }
+    const plan = {
+      steps: [
+        { ...count, operation: { kind: 'TrainTest', label: 'y', model: { kind: 'FederatedRandomForestClassifier' }, query } },
+        merge,
+      ],
+    }
     const parsed = artifactSchema.parse(plan)
     expect(parsed.label).toBe('')
     expect(parsed.steps[0]).toMatchObject({ operation: { model: { nEstimators: 100, maxFeatures: 'sqrt', bootstrap: true } } })
@@ -23,7 +28,10 @@ describe('the plan language', () => {
     ['a class name of JavaScript (A20)', { steps: [{ ...count, operation: { kind: 'constructor' } }] }],
     ['__proto__ as an operator (A20)', { steps: [{ ...count, operation: { kind: '__proto__' } }] }],
     ['no steps', { steps: [] }],
-    ['a number that is not finite', { steps: [{ ...count, operation: { ...trainTest({ testSize: Number.POSITIVE_INFINITY }) } }] }],
+    [
+      'a number that is not finite',
+      { steps: [{ ...count, operation: { ...trainTest({ testSize: Number.POSITIVE_INFINITY }) } }] },
+    ],
     ['a test share of one', { steps: [{ ...count, operation: trainTest({ testSize: 1 }) }] }],
     ['a feature name with a control character', { steps: [{ ...count, operation: { ...trainTest({}), label: 'a\u0000b' } }] }],
   ])('refuses %s', (_, plan) => {
@@ -31,14 +39,33 @@ describe('the plan language', () => {
   })
 
   it('accepts nested conditions and steps up to the depth of a message', () => {
-    const condition = { op: 'not', condition: { op: 'or', conditions: [{ op: 'isNull', feature: 'a' }, { op: 'in', feature: 'b', values: [1, 'x', true] }] } }
-    const filtered = { ...count, operation: { ...count.operation, query: { kind: 'Query', stages: [{ kind: 'Filter', condition }] } } }
+    const condition = {
+      op: 'not',
+      condition: {
+        op: 'or',
+        conditions: [
+          { op: 'isNull', feature: 'a' },
+          { op: 'in', feature: 'b', values: [1, 'x', true] },
+        ],
+      },
+    }
+    const filtered = {
+      ...count,
+      operation: { ...count.operation, query: { kind: 'Query', stages: [{ kind: 'Filter', condition }] } },
+    }
     expect(artifactSchema.safeParse({ steps: [{ kind: 'Iterate', rounds: 3, steps: [filtered, merge] }] }).success).toBe(true)
   })
 
   it('what is described but not implemented is named with its path, at any depth', () => {
-    const steps: Step[] = [{ kind: 'Iterate', rounds: 2, steps: [{ ...count, distribution: { kind: 'Arrange' } }] }, { kind: 'Finalize', operation: { kind: 'Aggregation', strategy: 'mean' } }]
-    expect(unsupportedParts({ label: '', steps }).map(({ path }) => path)).toEqual(['steps[0]', 'steps[0].steps[0].distribution', 'steps[1].operation.strategy'])
+    const steps: Step[] = [
+      { kind: 'Iterate', rounds: 2, steps: [{ ...count, distribution: { kind: 'Arrange' } }] },
+      { kind: 'Finalize', operation: { kind: 'Aggregation', strategy: 'mean' } },
+    ]
+    expect(unsupportedParts({ label: '', steps }).map(({ path }) => path)).toEqual([
+      'steps[0]',
+      'steps[0].steps[0].distribution',
+      'steps[1].operation.strategy',
+    ])
   })
 
   it('finds nothing to refuse in a plan of supported parts', () => {

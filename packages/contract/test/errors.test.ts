@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { errorCodes, FlottaError, failureFromUnknown, isFlottaError, problemOf, problemSchema } from '../src/index.ts'
 
 describe('errors', () => {
-  it.each(Object.entries(errorCodes))('%s has an HTTP status of an error, a state and a remedy', (_, { status, title, remedy }) => {
-    expect(status).toBeGreaterThanOrEqual(400)
-    expect(status).toBeLessThan(600)
-    expect(title).toMatch(/\.$/)
-    expect(remedy).toMatch(/\.$/)
-  })
+  it.each(Object.entries(errorCodes))(
+    '%s has an HTTP status of an error, a state and a remedy',
+    (_, { status, title, remedy }) => {
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(status).toBeLessThan(600)
+      expect(title).toMatch(/\.$/)
+      expect(remedy).toMatch(/\.$/)
+    },
+  )
 
   it('every problem document fits its schema and comes back as the same error', () => {
     for (const code of Object.keys(errorCodes) as (keyof typeof errorCodes)[]) {

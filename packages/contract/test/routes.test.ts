@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { openApiDocument, type Route, type Routes, routes } from '../src/index.ts'
 import { flottaContract } from '../src/ts-rest.ts'
 
-const rows = Object.entries(routes).flatMap(([audience, group]) => Object.entries(group as Routes).map(([name, route]) => [`${audience}.${name}`, route] as [string, Route]))
+const rows = Object.entries(routes).flatMap(([audience, group]) =>
+  Object.entries(group as Routes).map(([name, route]) => [`${audience}.${name}`, route] as [string, Route]),
+)
 
 describe('routes', () => {
   it.each(rows)('%s says who may use it, and anonymous routes change nothing', (_, { metadata, method }) => {
@@ -30,11 +32,16 @@ describe('routes', () => {
 })
 
 describe('the OpenAPI document', () => {
-  const document = openApiDocument() as { openapi: string; paths: Record<string, Record<string, unknown>>; components: { schemas: Record<string, unknown> } }
+  const document = openApiDocument() as {
+    openapi: string
+    paths: Record<string, Record<string, unknown>>
+    components: { schemas: Record<string, unknown> }
+  }
 
   it('is OpenAPI 3.1 and has every route', () => {
     expect(document.openapi).toBe('3.1.1')
-    for (const [, { path, method }] of rows) expect(document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]).toBeDefined()
+    for (const [, { path, method }] of rows)
+      expect(document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]).toBeDefined()
   })
 
   it('has no reference that leads nowhere and no empty schema', () => {
@@ -43,7 +50,8 @@ describe('the OpenAPI document', () => {
       const name = /^#\/components\/schemas\/(.+)$/.exec(reference!)?.[1]
       expect(document.components.schemas[name ?? reference!], reference).toBeDefined()
     }
-    for (const [name, schema] of Object.entries(document.components.schemas)) expect(Object.keys(schema as object).length, name).toBeGreaterThan(0)
+    for (const [name, schema] of Object.entries(document.components.schemas))
+      expect(Object.keys(schema as object).length, name).toBeGreaterThan(0)
   })
 
   it('equals the reviewed one; run with UPDATE_OPENAPI=1 to review a change', () => {

@@ -48,7 +48,8 @@ describe('state machines', () => {
     const jobEvents: JobTransition[] = ['open', 'claim', 'complete', 'release', 'fail', 'cancel', 'skip']
     for (const status of jobStatuses) expect(Object.keys(jobTransitions[status]).sort()).toEqual([...jobEvents].sort())
     const artifactEvents: ArtifactTransition[] = ['start', 'complete', 'fail', 'cancel']
-    for (const status of artifactStatuses) expect(Object.keys(artifactTransitions[status]).sort()).toEqual([...artifactEvents].sort())
+    for (const status of artifactStatuses)
+      expect(Object.keys(artifactTransitions[status]).sort()).toEqual([...artifactEvents].sort())
   })
 })
 

@@ -8,5 +8,13 @@ export type { OfferedDatasource } from './client/offered-datasource.ts'
 export { createPoolExecutor, type PoolExecutorOptions } from './execution/pool-executor.ts'
 export { createNode, type FlottaNode, type NodeOptions } from './node/create-node.ts'
 export { createAppServer } from './node/http/server.ts'
-export type { DatasourceFile, ExecutionOutcome, ExecutionRequest, Logger, ReleasePolicy, Store, TaskExecutor } from './ports/index.ts'
+export type {
+  DatasourceFile,
+  ExecutionOutcome,
+  ExecutionRequest,
+  Logger,
+  ReleasePolicy,
+  Store,
+  TaskExecutor,
+} from './ports/index.ts'
 export { silentLogger } from './ports/logger.ts'

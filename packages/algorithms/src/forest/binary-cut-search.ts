@@ -32,7 +32,9 @@ export function createBinaryCutSearch(maxRows: number, minSamplesLeaf: number, t
     const score =
       terms === null
         ? (leftPositives * leftPositives * right + rightPositives * rightPositives * left) / (left * right)
-        : (terms[left - leftPositives] + terms[leftPositives] - terms[left]) +
+        : terms[left - leftPositives] +
+          terms[leftPositives] -
+          terms[left] +
           (terms[right - rightPositives] + terms[rightPositives] - terms[right])
     if (score > best.score) {
       best.score = score

@@ -13,6 +13,7 @@ export const LEAF = 0xffff
 export interface RandomForestClassifier {
   readonly kind: 'RandomForestClassifier'
   readonly featureNames: readonly string[]
+  /** In the order of `compareLabels`. */
   readonly classes: readonly Label[]
   /** Null when forests that were grown with different parameters have been merged. */
   readonly params: RandomForestParams | null

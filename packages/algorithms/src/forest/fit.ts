@@ -1,6 +1,7 @@
 import { assertCodes } from '../check.ts'
 import { assertFrame, type Frame } from '../frame/frame.ts'
 import type { EncodedLabels } from '../labels/encode.ts'
+import { isSorted } from '../labels/label.ts'
 import { deriveRandom } from '../random/random.ts'
 import { type BinnedColumn, binFrame } from './bins.ts'
 import { LEAF, type RandomForestClassifier } from './classifier.ts'
@@ -73,6 +74,7 @@ function assertTrainable(features: Frame, { classes, codes }: EncodedLabels, tre
   if (columns.length === 0) throw new RangeError('a forest needs at least one feature')
   if (columns.length > LEAF) throw new RangeError(`a forest has at most ${LEAF} features, not ${columns.length}`)
   if (classes.length > 0xffff) throw new RangeError(`a forest has at most 65535 classes, not ${classes.length}`)
+  if (!isSorted(classes)) throw new RangeError('classes must be sorted and distinct, as encodeLabels gives them')
   if (codes.length !== rowCount) throw new RangeError(`${rowCount} rows but ${codes.length} labels`)
   assertCodes(codes, classes.length, 'labels.codes')
   if (!(treeWeight > 0 && Number.isFinite(treeWeight)))

@@ -2,7 +2,7 @@ import { unionOfClasses } from '../labels/encode.ts'
 import { compareCodePoints } from '../labels/label.ts'
 import type { RandomForestClassifier } from './classifier.ts'
 import { concatFloat32, concatFloat64, concatUint16 } from './concat.ts'
-import type { RandomForestParams } from './params.ts'
+import { MAX_TREES, type RandomForestParams } from './params.ts'
 import { compareVoters, votersOf } from './voter.ts'
 
 /**
@@ -12,13 +12,14 @@ import { compareVoters, votersOf } from './voter.ts'
  * the arguments nor on how merges are grouped: trees are put in an order of their own, features keep the forests' common order
  * or, where there is none, are sorted by name.
  *
- * @throws {RangeError} when there is no forest, or the forests have different features
+ * @throws {RangeError} when there is no forest, the forests have different features, or more than 100,000 trees together
  */
 export function mergeForests(forests: readonly RandomForestClassifier[]): RandomForestClassifier {
   if (forests.length === 0) throw new RangeError('there is no forest to merge')
   const featureNames = commonFeatureNames(forests)
   const classes = unionOfClasses(...forests.map((forest) => forest.classes))
   const voters = forests.flatMap((forest) => votersOf(forest, featureNames, classes)).sort(compareVoters)
+  if (voters.length > MAX_TREES) throw new RangeError(`a forest has at most ${MAX_TREES} trees, not ${voters.length}`)
   const groups = [...new Map(voters.map((voter) => [voter.group.join(), voter.group])).values()]
   const groupIndex = new Map(groups.map((group, index) => [group.join(), index]))
   return {

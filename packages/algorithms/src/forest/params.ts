@@ -1,5 +1,8 @@
 import { assertInteger } from '../check.ts'
 
+/** Most trees of a forest, grown or merged. */
+export const MAX_TREES = 100_000
+
 /** How to grow a forest: scikit-learn's names, meanings and default values. */
 export interface RandomForestParams {
   /** Number of trees. */
@@ -34,14 +37,14 @@ export const defaultRandomForestParams: RandomForestParams = {
 }
 
 /**
- * The parameters with default values filled in.
+ * The parameters with default values filled in; other properties of the object are left out.
  *
  * @throws {RangeError} naming the parameter that is out of its range
  */
 export function resolveRandomForestParams(params: Partial<RandomForestParams>): RandomForestParams {
-  const resolved = { ...defaultRandomForestParams, ...params }
+  const resolved = withDefaults(params)
   const { criterion, maxDepth, maxFeatures, maxSamples, bootstrap } = resolved
-  assertInteger(resolved.nEstimators, 'nEstimators', 1, 100_000)
+  assertInteger(resolved.nEstimators, 'nEstimators', 1, MAX_TREES)
   if (criterion !== 'gini' && criterion !== 'entropy')
     throw new RangeError(`criterion must be 'gini' or 'entropy', not ${criterion}`)
   if (maxDepth !== null) assertInteger(maxDepth, 'maxDepth', 1)
@@ -55,6 +58,15 @@ export function resolveRandomForestParams(params: Partial<RandomForestParams>): 
   if (maxSamples !== null && !bootstrap) throw new RangeError('maxSamples needs bootstrap')
   assertInteger(resolved.randomState, 'randomState', 0)
   return resolved
+}
+
+/** The known parameters, in one order, whatever else the object holds. */
+function withDefaults(params: Partial<RandomForestParams>): RandomForestParams {
+  const given = Object.entries(defaultRandomForestParams).map(([name, value]) => {
+    const chosen = params[name as keyof RandomForestParams]
+    return [name, chosen === undefined ? value : chosen]
+  })
+  return Object.fromEntries(given) as RandomForestParams
 }
 
 /** Features to try at each split; never more than there are. */

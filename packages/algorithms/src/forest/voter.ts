@@ -15,13 +15,13 @@ export function votersOf(forest: RandomForestClassifier, featureNames: readonly 
   const featureIndex = new Map(featureNames.map((name, index) => [name, index]))
   const features = Uint16Array.from(forest.featureNames, (name) => featureIndex.get(name) as number)
   const codes = codesOf(forest.classes, classes)
-  const members = forest.groups.map((group) => sortedMembers(group.map((c) => codes[c])))
+  const groups = forest.groups.map((group) => group.map((c) => codes[c]))
   const voters: Voter[] = []
   let node = 0
   let inner = 0
   let leafStart = 0
   forest.treeNodeCounts.forEach((nodeCount, tree) => {
-    const { group, order } = members[forest.treeGroups[tree]]
+    const group = groups[forest.treeGroups[tree]]
     const innerCount = (nodeCount - 1) / 2
     const leafEnd = leafStart + (innerCount + 1) * group.length
     voters.push({
@@ -29,7 +29,7 @@ export function votersOf(forest: RandomForestClassifier, featureNames: readonly 
       group,
       nodeFeatures: forest.nodeFeatures.slice(node, node + nodeCount).map((f) => (f === LEAF ? LEAF : features[f])),
       thresholds: forest.thresholds.slice(inner, inner + innerCount),
-      leafProbabilities: reordered(forest.leafProbabilities.slice(leafStart, leafEnd), order),
+      leafProbabilities: forest.leafProbabilities.slice(leafStart, leafEnd),
     })
     node += nodeCount
     inner += innerCount
@@ -53,16 +53,4 @@ function compareNumbers(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return a.length - b.length
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1
   return 0
-}
-
-/** Class numbers in ascending order, and for each the place it had. */
-function sortedMembers(codes: readonly number[]): { group: number[]; order: number[] } {
-  const order = [...codes.keys()].sort((a, b) => codes[a] - codes[b])
-  return { group: order.map((place) => codes[place]), order }
-}
-
-/** Each leaf's shares in the new order of its classes. */
-function reordered(shares: Float32Array, order: readonly number[]): Float32Array {
-  const width = order.length
-  return shares.map((_, i) => shares[i - (i % width) + order[i % width]])
 }

@@ -14,6 +14,11 @@ export function compareLabels(a: Label, b: Label): number {
   return TYPE_ORDER[typeof a as keyof typeof TYPE_ORDER] - TYPE_ORDER[typeof b as keyof typeof TYPE_ORDER]
 }
 
+/** Whether labels are in the order of {@link compareLabels}, without repetition. */
+export function isSorted(labels: readonly Label[]): boolean {
+  return labels.every((label, i) => i === 0 || compareLabels(labels[i - 1], label) < 0)
+}
+
 /** Whether a value can be a label: a string, a boolean or a finite number. */
 export function isLabel(value: unknown): value is Label {
   return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)

@@ -12,7 +12,11 @@ import type { Result } from './result.ts'
  *
  * @throws {FlottaError} `invalid_resource` when it is damaged or was not sealed for this workbench
  */
-export async function downloadResult(context: ProjectContext, resourceId: ResourceId, options: { readonly signal?: AbortSignal }): Promise<Result> {
+export async function downloadResult(
+  context: ProjectContext,
+  resourceId: ResourceId,
+  options: { readonly signal?: AbortSignal },
+): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'flotta-result-'))
   try {
     const file = join(folder, 'sealed')

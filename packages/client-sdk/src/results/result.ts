@@ -10,7 +10,12 @@ export interface CountResult {
 /** Mean of each feature; `count` are the records with a value, `missing` those without. `mean` is null where no record has a value. */
 export interface MeanResult {
   readonly kind: 'Mean'
-  readonly means: readonly { readonly name: string; readonly mean: number | null; readonly count: number; readonly missing: number }[]
+  readonly means: readonly {
+    readonly name: string
+    readonly mean: number | null
+    readonly count: number
+    readonly missing: number
+  }[]
   readonly sites: number
 }
 

@@ -34,7 +34,13 @@ export async function connectNode(options: ConnectNodeOptions): Promise<Connecte
   try {
     const node = await fetchNodeKey(http, url, options.signal)
     pinNode(options.knownNodesFile, url.text, node.key, options.fingerprint)
-    const connection = new NodeConnection({ http, node: url, nodeKey: node.key, identity: options.identity, nowMs: options.nowMs ?? Date.now })
+    const connection = new NodeConnection({
+      http,
+      node: url,
+      nodeKey: node.key,
+      identity: options.identity,
+      nowMs: options.nowMs ?? Date.now,
+    })
     return { connection, node, close: () => http.close() }
   } catch (error) {
     await http.close()

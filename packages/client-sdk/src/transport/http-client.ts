@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly headers: Record<string, string>
   readonly body?: Uint8Array | Readable | undefined
   readonly signal?: AbortSignal | undefined
+  /** Longest silence of the node before and within its answer; 0: any. */
+  readonly timeoutMs?: number | undefined
 }
 
 export interface HttpResponse {
@@ -17,6 +19,8 @@ export interface HttpResponse {
   readonly body: Readable
 }
 
+const DEFAULT_TIMEOUT_MS = 60_000
+
 /** Plain HTTP to one node: connections are kept, redirects are not followed, a failure says what could not be reached. */
 export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResponse>
@@ -24,9 +28,9 @@ export interface HttpClient {
 }
 
 export function createHttpClient(node: NodeUrl): HttpClient {
-  const agent = new Agent({ connect: { timeout: 10_000 }, headersTimeout: 90_000, bodyTimeout: 0, keepAliveTimeout: 30_000 })
+  const agent = new Agent({ connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 })
   return {
-    async send({ method, path, headers, body, signal }) {
+    async send({ method, path, headers, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS }) {
       try {
         const response = await agent.request({
           origin: node.origin,
@@ -34,6 +38,8 @@ export function createHttpClient(node: NodeUrl): HttpClient {
           method,
           headers,
           body: body ?? null,
+          headersTimeout: timeoutMs,
+          bodyTimeout: timeoutMs,
           ...(signal ? { signal } : {}),
         })
         return { status: response.statusCode, headers: singleHeaders(response.headers), body: response.body }
@@ -47,16 +53,22 @@ export function createHttpClient(node: NodeUrl): HttpClient {
 }
 
 function singleHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  )
 }
 
 /** A failed connection as an error that says which address gave no answer, and how it failed. */
 export function unreachable(node: NodeUrl, error: unknown): FlottaError {
   const { code } = (error ?? {}) as { code?: unknown }
   const how = typeof code === 'string' ? ` (${code})` : ''
-  return new FlottaError('unavailable', `No answer from the node at ${node.text}${how}. Check the address, that the node is running, and the network between.`, {
-    cause: error,
-  })
+  return new FlottaError(
+    'unavailable',
+    `No answer from the node at ${node.text}${how}. Check the address, that the node is running, and the network between.`,
+    {
+      cause: error,
+    },
+  )
 }
 
 /**

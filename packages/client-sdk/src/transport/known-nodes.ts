@@ -39,7 +39,9 @@ function readPins(file: string): Record<string, string> {
     return pins as Record<string, string>
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
-    throw new FlottaError('node_mismatch', `${file} can not be read, so no node can be recognised. Mend it or remove it.`, { cause: error })
+    throw new FlottaError('node_mismatch', `${file} can not be read, so no node can be recognised. Mend it or remove it.`, {
+      cause: error,
+    })
   }
 }
 

@@ -20,11 +20,10 @@ import { type HttpClient, type HttpResponse, readBody, unreachable } from './htt
 import type { NodeUrl } from './node-url.ts'
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
-const DEFAULT_TIMEOUT_MS = 60_000
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
-  /** Longest wait for the whole answer; 60 s unless told. */
+  /** Longest silence of the node before and within its answer; 60 s unless told, 0: any. */
   readonly timeoutMs?: number
   /** Send the own key along, for a node that doesn't know it yet. */
   readonly introduce?: boolean
@@ -59,7 +58,11 @@ export class NodeConnection {
     const { response, opener } = await this.#send(route, call, { body }, options)
     const opened = await this.#openJson(response, opener)
     const parsed = route.responses[successStatus(route)]?.safeParse(opened)
-    if (parsed?.success !== true) throw new FlottaError('internal_error', `The node answered ${route.method} ${route.path} with something else than the contract says.`)
+    if (parsed?.success !== true)
+      throw new FlottaError(
+        'internal_error',
+        `The node answered ${route.method} ${route.path} with something else than the contract says.`,
+      )
     return parsed.data as RouteResponse<R>
   }
 
@@ -93,7 +96,11 @@ export class NodeConnection {
   }
 
   /** Server-sent events of a route, opened and parsed, until the node ends the stream or the signal aborts. */
-  async *events<R extends Route>(route: R, call: Partial<RouteCall<R>>, options: CallOptions = {}): AsyncGenerator<RouteResponse<R>> {
+  async *events<R extends Route>(
+    route: R,
+    call: Partial<RouteCall<R>>,
+    options: CallOptions = {},
+  ): AsyncGenerator<RouteResponse<R>> {
     const { response, opener } = await this.#send(route, call, {}, { ...options, timeoutMs: 0 })
     const head = response.status === 200 ? opener.verifyHead({ status: 200, headers: response.headers }) : undefined
     if (head?.ok !== true) {
@@ -118,7 +125,11 @@ export class NodeConnection {
   async #send<R extends Route>(
     route: R,
     call: Partial<RouteCall<R>>,
-    content: { readonly body?: Buffer | undefined; readonly raw?: { contentType: string; digest: string }; readonly file?: string },
+    content: {
+      readonly body?: Buffer | undefined
+      readonly raw?: { contentType: string; digest: string }
+      readonly file?: string
+    },
     options: CallOptions,
   ): Promise<{ response: HttpResponse; opener: ResponseOpener }> {
     const { http, node, nodeKey, identity, nowMs } = this.#options
@@ -136,8 +147,15 @@ export class NodeConnection {
       ...(options.introduce ? { introduce: true } : {}),
     })
     const body = content.file === undefined ? signed.body : createReadStream(content.file)
-    const signal = deadline(options)
-    const response = await http.send({ method: route.method, path: path + query, headers: signed.headers, body, signal })
+    const { signal, timeoutMs } = options
+    const response = await http.send({
+      method: route.method,
+      path: path + query,
+      headers: signed.headers,
+      body,
+      signal,
+      timeoutMs,
+    })
     return { response, opener: signed.responses }
   }
 
@@ -157,7 +175,10 @@ export class NodeConnection {
   /** An answer without the node's signature can only say that something is between, or that the node doesn't know this component. */
   #unsignedError(status: number, headers: Record<string, string | undefined>, body: Buffer): FlottaError {
     if (status === 502 || status === 503 || status === 504) {
-      return new FlottaError('unavailable', `The node at ${this.#options.node.text} can not answer at the moment (status ${status}).`)
+      return new FlottaError(
+        'unavailable',
+        `The node at ${this.#options.node.text} can not answer at the moment (status ${status}).`,
+      )
     }
     const isProblem = headers['content-type']?.startsWith(mediaTypes.problem)
     const problem = isProblem ? problemSchema.safeParse(parseJson(body.toString('utf8'))) : undefined
@@ -165,14 +186,11 @@ export class NodeConnection {
   }
 
   #notAuthentic(status: number): FlottaError {
-    return new FlottaError('node_mismatch', `The answer (status ${status}) was not signed by the node at ${this.#options.node.text}; it is not used.`)
+    return new FlottaError(
+      'node_mismatch',
+      `The answer (status ${status}) was not signed by the node at ${this.#options.node.text}; it is not used.`,
+    )
   }
-}
-
-function deadline({ signal, timeoutMs = DEFAULT_TIMEOUT_MS }: CallOptions): AbortSignal | undefined {
-  if (timeoutMs === 0) return signal
-  const timeout = AbortSignal.timeout(timeoutMs)
-  return signal ? AbortSignal.any([signal, timeout]) : timeout
 }
 
 function fillPath(path: string, params: Record<string, string> | undefined): string {
@@ -184,4 +202,3 @@ function queryString(query: Record<string, unknown> | undefined): string {
   for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.set(name, String(value))
   return search.size === 0 ? '' : `?${search}`
 }
-

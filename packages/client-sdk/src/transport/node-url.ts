@@ -13,7 +13,14 @@ export interface NodeUrl {
  */
 export function parseNodeUrl(value: string | URL): NodeUrl {
   const url = URL.canParse(String(value)) ? new URL(value) : undefined
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.username || url.password || url.search || url.hash) {
+  if (
+    url === undefined ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    url.username ||
+    url.password ||
+    url.search ||
+    url.hash
+  ) {
     throw new TypeError(`"${value}" is not the URL of a node; expected for example http://node.example.org:1456`)
   }
   const prefix = url.pathname.replace(/\/+$/, '')

@@ -54,7 +54,15 @@ const negationSchema = z
   .meta({ id: 'Negation' })
 
 export const conditionSchema: z.ZodType<Condition> = z
-  .discriminatedUnion('op', [comparisonSchema, membershipSchema, rangeSchema, patternSchema, nullSchema, junctionSchema, negationSchema])
+  .discriminatedUnion('op', [
+    comparisonSchema,
+    membershipSchema,
+    rangeSchema,
+    patternSchema,
+    nullSchema,
+    junctionSchema,
+    negationSchema,
+  ])
   .meta({ id: 'Condition' })
 
 const selectSchema = z

@@ -40,5 +40,12 @@ const iterateSchema = z
 
 /** One step of a plan: who does what, and how results travel on. */
 export const stepSchema: z.ZodType<Step> = z
-  .discriminatedUnion('kind', [initializeSchema, parallelSchema, sequentialSchema, roundRobinSchema, finalizeSchema, iterateSchema])
+  .discriminatedUnion('kind', [
+    initializeSchema,
+    parallelSchema,
+    sequentialSchema,
+    roundRobinSchema,
+    finalizeSchema,
+    iterateSchema,
+  ])
   .meta({ id: 'Step' })

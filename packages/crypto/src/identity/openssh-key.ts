@@ -1,17 +1,15 @@
-import { constantTimeEqual } from '../bytes/constant-time-equal.ts'
-
 const ARMOUR = /^-----BEGIN OPENSSH PRIVATE KEY-----\s+([A-Za-z0-9+/=\s]+)-----END OPENSSH PRIVATE KEY-----\s*$/
 const MAGIC = Buffer.from('openssh-key-v1\0')
 
 export type OpensshKey =
-  | { readonly ok: true; readonly seed: Uint8Array }
+  | { readonly ok: true; readonly seed: Uint8Array; readonly publicKey: Uint8Array }
   | { readonly ok: false; readonly problem: 'corrupt' | 'unsupported' }
 
 export function isOpensshKey(text: string): boolean {
   return text.startsWith('-----BEGIN OPENSSH PRIVATE KEY-----')
 }
 
-/** The 32-byte seed of an unencrypted Ed25519 key in OpenSSH's format (PROTOCOL.key of OpenSSH's sources). */
+/** The 32-byte seed and public key of an unencrypted Ed25519 key in OpenSSH's format (PROTOCOL.key of OpenSSH's sources). */
 export function parseOpensshKey(text: string): OpensshKey {
   const body = ARMOUR.exec(text)?.[1]
   if (body === undefined) return { ok: false, problem: 'corrupt' }
@@ -30,16 +28,15 @@ function readKey(bytes: Buffer): OpensshKey {
   const derivation = outer.string().toString()
   outer.string()
   if (cipher !== 'none' || derivation !== 'none' || outer.uint32() !== 1) return { ok: false, problem: 'unsupported' }
-  outer.string()
+  const outerKey = outer.string()
   const inner = new Reader(outer.string())
   const check = inner.uint32()
   const checksMatch = inner.uint32() === check
   if (inner.string().toString() !== 'ssh-ed25519') return { ok: false, problem: 'unsupported' }
   const publicKey = inner.string()
   const pair = inner.string()
-  if (!checksMatch || pair.length !== 64 || !constantTimeEqual(pair.subarray(32), publicKey))
-    return { ok: false, problem: 'corrupt' }
-  return { ok: true, seed: pair.subarray(0, 32) }
+  const agrees = pair.length === 64 && pair.subarray(32).equals(publicKey) && outerKey.subarray(-32).equals(publicKey)
+  return checksMatch && agrees ? { ok: true, seed: pair.subarray(0, 32), publicKey } : { ok: false, problem: 'corrupt' }
 }
 
 /** Reads the SSH wire types (RFC 4251, section 5); past the end it throws a RangeError. */

@@ -1,7 +1,7 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { KeyFileError } from './key-file-error.ts'
 import { isOpensshKey, parseOpensshKey } from './openssh-key.ts'
-import { privateKeyFromRaw } from './raw-key.ts'
+import { privateKeyFromRaw, rawPublicKey } from './raw-key.ts'
 
 /**
  * An existing Ed25519 private key, unencrypted, as OpenSSH's `ssh-keygen -t ed25519` or PKCS#8 (`openssl genpkey`) writes it.
@@ -16,8 +16,10 @@ export function importSigningKey(pem: string | Uint8Array, path = 'the signing k
 
 function fromOpenssh(text: string, path: string): KeyObject {
   const key = parseOpensshKey(text)
-  if (key.ok) return privateKeyFromRaw('Ed25519', key.seed)
-  throw key.problem === 'corrupt' ? corrupt(path) : unsupported(path)
+  if (!key.ok) throw key.problem === 'corrupt' ? corrupt(path) : unsupported(path)
+  const privateKey = privateKeyFromRaw('Ed25519', key.seed)
+  if (!rawPublicKey(createPublicKey(privateKey)).equals(key.publicKey)) throw corrupt(path)
+  return privateKey
 }
 
 function fromPkcs8(text: string, path: string): KeyObject {

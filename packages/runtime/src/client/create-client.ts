@@ -65,7 +65,8 @@ export function createClient(options: ClientOptions): FlottaClient {
     identity,
     policy,
     scratchFolder: join(workdir, 'jobs'),
-    datasourcesOf: (projectId: ProjectId) => datasources.map(({ file }) => file).filter(({ name }) => offers.get(projectId)?.includes(name)),
+    datasourcesOf: (projectId: ProjectId) =>
+      datasources.map(({ file }) => file).filter(({ name }) => offers.get(projectId)?.includes(name)),
     logger,
   }
   let loop: WorkLoop | undefined
@@ -100,9 +101,17 @@ export function createClient(options: ClientOptions): FlottaClient {
 }
 
 /** What is published of a table; one that can't be read is published as such, and its owner is told why (here alone in full). */
-async function describe(file: DatasourceFile, executor: TaskExecutor, logger: Logger, signal: AbortSignal): Promise<DatasourceMetadata> {
+async function describe(
+  file: DatasourceFile,
+  executor: TaskExecutor,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<DatasourceMetadata> {
   const outcome = await executor.describe(file, { signal })
   if (outcome.kind === 'described') return outcome.metadata
-  logger.error(`the data source "${file.name}" can not be used: ${outcome.detail}`, { path: file.path, code: outcome.failure.code })
+  logger.error(`the data source "${file.name}" can not be used: ${outcome.detail}`, {
+    path: file.path,
+    code: outcome.failure.code,
+  })
   return { name: file.name, records: 0, features: [], problem: outcome.failure }
 }

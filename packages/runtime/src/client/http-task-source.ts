@@ -14,7 +14,8 @@ export function httpTaskSource(session: Session): TaskSource {
       session.call(async (connection) => {
         await connection.call(routes.task.renew, { params: { jobId }, body: { epoch } }, { timeoutMs: 10_000 })
       }),
-    fetch: (resourceId, file, signal) => session.call((connection) => connection.download(resourceId, file, { signal, timeoutMs: 0 })),
+    fetch: (resourceId, file, signal) =>
+      session.call((connection) => connection.download(resourceId, file, { signal, timeoutMs: 0 })),
     deliver: ({ output }, { path, contentDigest }, signal) =>
       session.call((connection) => connection.upload(output.resourceId, path, contentDigest, { signal, timeoutMs: 0 })),
     complete: ({ jobId, epoch }, { digest }, metrics) =>

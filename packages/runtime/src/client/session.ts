@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type ConnectedNode, connectNode, type NodeConnection } from '@flotta/client-sdk/transport'
-import { isFlottaError, type JoinResponse, type ProjectId, proofPurposes, type PublishRequest, routes } from '@flotta/contract'
+import { isFlottaError, type JoinResponse, type ProjectId, type PublishRequest, proofPurposes, routes } from '@flotta/contract'
 import { type Identity, proveToken } from '@flotta/crypto'
 import type { Logger } from '../ports/logger.ts'
 import { insist } from '../worker/insist.ts'
@@ -86,17 +86,25 @@ export class Session {
   async #join(): Promise<Standing> {
     const { logger, nodeUrl, identity, name, fingerprint, workdir } = this.#options
     const knownNodesFile = join(workdir, 'known-nodes.json')
-    return insist(`joining ${nodeUrl}`, async () => {
-      await this.#connected?.close()
-      const connected = await connectNode({ url: nodeUrl, identity, fingerprint, knownNodesFile, signal: this.#stopping })
-      this.#connected = connected
-      const { connection } = connected
-      const proofs = this.#proofs(connection, 'join')
-      const node = await connection.call(routes.node.join, { body: { kind: 'client', name, proofs } }, { introduce: true, signal: this.#stopping })
-      const offers = await this.#publish(connection)
-      logger.info('joined the node', { node: node.name, nodeId: node.id, projects: offers.size })
-      return { connection, node, offers }
-    }, { signal: this.#stopping, logger })
+    return insist(
+      `joining ${nodeUrl}`,
+      async () => {
+        await this.#connected?.close()
+        const connected = await connectNode({ url: nodeUrl, identity, fingerprint, knownNodesFile, signal: this.#stopping })
+        this.#connected = connected
+        const { connection } = connected
+        const proofs = this.#proofs(connection, 'join')
+        const node = await connection.call(
+          routes.node.join,
+          { body: { kind: 'client', name, proofs } },
+          { introduce: true, signal: this.#stopping },
+        )
+        const offers = await this.#publish(connection)
+        logger.info('joined the node', { node: node.name, nodeId: node.id, projects: offers.size })
+        return { connection, node, offers }
+      },
+      { signal: this.#stopping, logger },
+    )
   }
 
   #proofs(connection: NodeConnection, purpose: keyof typeof proofPurposes, tokens: readonly string[] = this.#allTokens()) {
@@ -112,14 +120,20 @@ export class Session {
     const { datasources, describe, logger } = this.#options
     const descriptions = await describe()
     const body: PublishRequest = {
-      datasources: datasources.map(({ tokens }, index) => ({ metadata: descriptions[index]!, proofs: this.#proofs(connection, 'attach', tokens()) })),
+      datasources: datasources.map(({ tokens }, index) => ({
+        metadata: descriptions[index]!,
+        proofs: this.#proofs(connection, 'attach', tokens()),
+      })),
     }
     const { attached, unknownTokenIds } = await connection.call(routes.client.publish, { body }, { signal: this.#stopping })
     if (unknownTokenIds.length > 0) {
-      logger.warn(`the node has no project for ${unknownTokenIds.length} of the tokens in datasources[].token; check them with the operator of the node`)
+      logger.warn(
+        `the node has no project for ${unknownTokenIds.length} of the tokens in datasources[].token; check them with the operator of the node`,
+      )
     }
     const offers = new Map<ProjectId, string[]>()
-    for (const { datasource, projects } of attached) for (const id of projects) offers.set(id, [...(offers.get(id) ?? []), datasource])
+    for (const { datasource, projects } of attached)
+      for (const id of projects) offers.set(id, [...(offers.get(id) ?? []), datasource])
     return offers
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
-import { type ComponentId, type KeyDocument, makeId, problemOf, toError } from '@flotta/contract'
+import { type ComponentId, type KeyDocument, makeId, problemOf, routes, toError } from '@flotta/contract'
 import { fingerprint, type Identity, tokenId, tokenVerifier } from '@flotta/crypto'
 import express, { type Router } from 'express'
 import { type Logger, silentLogger } from '../ports/logger.ts'
@@ -11,7 +11,7 @@ import { createFileBlobStorage } from '../storage/file-blob-storage.ts'
 import { runJob } from '../worker/job-runner.ts'
 import { startWorkLoop, type WorkLoop } from '../worker/work-loop.ts'
 import { ComponentDirectory } from './component-directory.ts'
-import { createHandlers } from './http/handlers.ts'
+import { createHandlers, type Handlers } from './http/handlers.ts'
 import { mountRoutes } from './http/mount-routes.ts'
 import { ReplayWindow } from './http/replay-window.ts'
 import { plainResponder } from './http/responder.ts'
@@ -70,7 +70,16 @@ export interface FlottaNode extends AsyncDisposable {
  * app.use('/flotta', node.router)
  */
 export async function createNode(options: NodeOptions): Promise<FlottaNode> {
-  const { store, executor, identity, workdir, logger = silentLogger, nowMs = Date.now, heartbeatS = 10, clockSkewMs = 60_000 } = options
+  const {
+    store,
+    executor,
+    identity,
+    workdir,
+    logger = silentLogger,
+    nowMs = Date.now,
+    heartbeatS = 10,
+    clockSkewMs = 60_000,
+  } = options
   const stopping = new AbortController()
   const context: NodeContext = {
     id: identity.id as ComponentId,
@@ -88,16 +97,19 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     stopping: stopping.signal,
   }
   await introduce(context, options.projects ?? [])
-  const router = mountRoutes({
-    handlers: createHandlers(context),
-    identity,
-    directory: new ComponentDirectory(store.components),
-    replayWindow: new ReplayWindow(nowMs(), clockSkewMs),
-    clockSkewMs,
-    maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
-    logger,
-    nowMs,
-  })
+  const handlers: Handlers = createHandlers(context)
+  const router = mountRoutes(
+    { routes, handlers },
+    {
+      identity,
+      directory: new ComponentDirectory(store.components),
+      replayWindow: new ReplayWindow(nowMs(), clockSkewMs),
+      clockSkewMs,
+      maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+      logger,
+      nowMs,
+    },
+  )
   const source = localTaskSource(context)
   let loop: WorkLoop | undefined
   let reaper: NodeJS.Timeout | undefined
@@ -111,9 +123,17 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     async start() {
       const scratchFolder = join(workdir, 'jobs')
       const runner = { source, executor, identity, policy: { minimumRecords: 0 }, scratchFolder, datasourcesOf: () => [], logger }
-      loop = startWorkLoop({ slots: options.workers ?? 2, waitS: 30, next: source.next, run: (task, signal) => runJob(task, runner, signal), logger })
+      loop = startWorkLoop({
+        slots: options.workers ?? 2,
+        waitS: 30,
+        next: source.next,
+        run: (task, signal) => runJob(task, runner, signal),
+        logger,
+      })
       reaper = setInterval(() => {
-        expireLeases(context).catch((error: unknown) => logger.warn(`leases could not be looked through: ${toError(error).message}`))
+        expireLeases(context).catch((error: unknown) =>
+          logger.warn(`leases could not be looked through: ${toError(error).message}`),
+        )
       }, context.leaseMs / 4)
     },
     async listen({ host, port }) {

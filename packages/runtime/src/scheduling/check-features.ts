@@ -1,4 +1,4 @@
-import { type Artifact, FlottaError, type Issue, isNumericType } from '@flotta/contract'
+import { type Artifact, FlottaError, type Issue, isNumericType, issuesText } from '@flotta/contract'
 import type { DatasourceRecord } from '../ports/store.ts'
 import { type FeatureUse, usedFeatures } from './used-features.ts'
 
@@ -23,7 +23,7 @@ export function checkFeatures(artifact: Artifact, datasources: readonly Datasour
 }
 
 function refuse(code: 'unknown_feature' | 'unsuitable_feature', issues: Issue[]): void {
-  if (issues.length > 0) throw new FlottaError(code, issues.map(({ path, message }) => `${path}: ${message}`).join('; '), { issues })
+  if (issues.length > 0) throw new FlottaError(code, issuesText(issues), { issues })
 }
 
 function lacking({ name, path }: FeatureUse, datasources: readonly DatasourceRecord[]): Issue[] {
@@ -35,7 +35,9 @@ function lacking({ name, path }: FeatureUse, datasources: readonly DatasourceRec
 
 function unsuitable({ name, path, numeric }: FeatureUse, datasources: readonly DatasourceRecord[]): Issue[] {
   if (!numeric) return []
-  const textual = datasources.filter(({ metadata }) => metadata.features.some((feature) => feature.name === name && !isNumericType(feature.type)))
+  const textual = datasources.filter(({ metadata }) =>
+    metadata.features.some((feature) => feature.name === name && !isNumericType(feature.type)),
+  )
   return textual.length === 0 ? [] : [{ path, message: `"${name}" is not numeric at ${sites(textual)}` }]
 }
 

@@ -3,6 +3,7 @@ import {
   type ArtifactId,
   type ComponentId,
   FlottaError,
+  issuesText,
   type JobId,
   type ProjectId,
   type ResourceId,
@@ -68,11 +69,11 @@ function identityOf({ artifactId, projectId, submitterId, requestId, requestDige
 function refuseWhatCanNotRun(artifact: Artifact, { workerIds }: PlanContext): void {
   const unsupported = unsupportedParts(artifact)
   if (unsupported.length > 0) {
-    throw new FlottaError('unsupported_operation', unsupported.map(({ path, message }) => `${path}: ${message}`).join('; '), { issues: unsupported })
+    throw new FlottaError('unsupported_operation', issuesText(unsupported), { issues: unsupported })
   }
   const problems = planProblems(artifact)
   if (problems.length > 0) {
-    throw new FlottaError('invalid_artifact', problems.map(({ path, message }) => `${path}: ${message}`).join('; '), { issues: problems })
+    throw new FlottaError('invalid_artifact', issuesText(problems), { issues: problems })
   }
   if (workerIds.length === 0) throw new FlottaError('no_workers')
 }

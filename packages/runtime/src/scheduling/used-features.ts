@@ -18,8 +18,11 @@ function featuresOf(operation: Operation, path: string): FeatureUse[] {
   const label = trains ? operation.label : undefined
   const stages = operation.query.stages.flatMap((stage, index) => {
     const place = `${path}.query.stages[${index}]`
-    if (stage.kind === 'Select') return stage.features.map((name) => ({ name, path: `${place}.features`, numeric: trains && name !== label }))
-    return stage.kind === 'Filter' ? conditionFeatures(stage.condition).map((name) => ({ name, path: `${place}.condition`, numeric: false })) : []
+    if (stage.kind === 'Select')
+      return stage.features.map((name) => ({ name, path: `${place}.features`, numeric: trains && name !== label }))
+    return stage.kind === 'Filter'
+      ? conditionFeatures(stage.condition).map((name) => ({ name, path: `${place}.condition`, numeric: false }))
+      : []
   })
   if (label !== undefined) return [...stages, { name: label, path: `${path}.label`, numeric: false }]
   const { estimator } = operation as Extract<Operation, { kind: 'Estimate' }>

@@ -1,12 +1,16 @@
-import { isFlottaError } from '@flotta/contract'
 import { backoffDelayMs, defaultBackoff, sleep } from '@flotta/client-sdk/transport'
+import { isFlottaError } from '@flotta/contract'
 import type { Logger } from '../ports/logger.ts'
 
 /**
  * Does something until it succeeds, is refused, or the signal aborts: only `unavailable` and `storage_full`, which pass by
  * themselves, are tried again, with back-off.
  */
-export async function insist<T>(what: string, action: () => Promise<T>, options: { readonly signal: AbortSignal; readonly logger: Logger }): Promise<T> {
+export async function insist<T>(
+  what: string,
+  action: () => Promise<T>,
+  options: { readonly signal: AbortSignal; readonly logger: Logger },
+): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await action()

@@ -63,14 +63,23 @@ async function runIn(folder: string, task: Task, options: JobRunnerOptions, sign
   await insist('completing a job', () => source.complete(task, sealed, outcome.metrics), { signal, logger })
 }
 
-async function fetchInputs(folder: string, task: Task, { source, identity, logger }: JobRunnerOptions, signal: AbortSignal): Promise<string[]> {
+async function fetchInputs(
+  folder: string,
+  task: Task,
+  { source, identity, logger }: JobRunnerOptions,
+  signal: AbortSignal,
+): Promise<string[]> {
   const files: string[] = []
   for (const [index, { resourceId }] of task.inputs.entries()) {
     const sealed = join(folder, `input-${index}.sealed`)
     const opened = join(folder, `input-${index}`)
     await insist('fetching a resource', () => source.fetch(resourceId, sealed, signal), { signal, logger })
     try {
-      await pipeline(createReadStream(sealed), openStream({ identity, context: resourceId }), createWriteStream(opened, { mode: 0o600 }))
+      await pipeline(
+        createReadStream(sealed),
+        openStream({ identity, context: resourceId }),
+        createWriteStream(opened, { mode: 0o600 }),
+      )
     } catch (error) {
       throw new FlottaError('invalid_resource', undefined, { cause: error })
     }
@@ -87,7 +96,12 @@ async function sealProduct(product: string, path: string, task: Task): Promise<S
   return { path, digest: digest.hex(), contentDigest: digest.contentDigest() }
 }
 
-async function reportFailure(task: Task, error: unknown, { source, logger }: JobRunnerOptions, stopping: AbortSignal): Promise<void> {
+async function reportFailure(
+  task: Task,
+  error: unknown,
+  { source, logger }: JobRunnerOptions,
+  stopping: AbortSignal,
+): Promise<void> {
   if (isFlottaError(error, 'stale_lease') || isFlottaError(error, 'not_found')) {
     logger.warn('the job is not wanted any more; its work is dropped')
     return

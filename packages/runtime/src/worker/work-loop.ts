@@ -36,7 +36,11 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
   }
 }
 
-async function runSlot({ next, run, waitS, logger }: WorkLoopOptions, draining: AbortSignal, aborting: AbortSignal): Promise<void> {
+async function runSlot(
+  { next, run, waitS, logger }: WorkLoopOptions,
+  draining: AbortSignal,
+  aborting: AbortSignal,
+): Promise<void> {
   let failures = 0
   while (!draining.aborted) {
     try {

@@ -11,7 +11,14 @@ const site = (name: string, features: Record<string, FeatureType>, problem = fal
       name: 'table',
       records: 100,
       problem: problem ? { code: 'datasource_unavailable', message: '' } : null,
-      features: Object.entries(features).map(([feature, type]) => ({ name: feature, type, missing: 0, mean: null, std: null, categories: null })),
+      features: Object.entries(features).map(([feature, type]) => ({
+        name: feature,
+        type,
+        missing: 0,
+        mean: null,
+        std: null,
+        categories: null,
+      })),
     },
   }) as unknown as DatasourceRecord
 
@@ -44,5 +51,9 @@ describe('checkFeatures', () => {
 
 function estimate(features: string[], condition?: Condition): Step {
   const stages = condition ? [{ kind: 'Filter' as const, condition }] : []
-  return { kind: 'Parallel', operation: { kind: 'Estimate', estimator: { kind: 'Mean', features }, query: { kind: 'Query', stages } }, distribution: { kind: 'Collect' } }
+  return {
+    kind: 'Parallel',
+    operation: { kind: 'Estimate', estimator: { kind: 'Mean', features }, query: { kind: 'Query', stages } },
+    distribution: { kind: 'Collect' },
+  }
 }

@@ -1,11 +1,24 @@
-import { type Artifact, type ComponentId, FlottaError, type JobId, type ProjectId, type ResourceId, type Step } from '@flotta/contract'
+import {
+  type Artifact,
+  type ComponentId,
+  FlottaError,
+  type JobId,
+  type ProjectId,
+  type ResourceId,
+  type Step,
+} from '@flotta/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type PlanContext, planArtifact } from '../../src/scheduling/plan-artifact.ts'
 
-const id = <T extends string>(prefix: string, index: number) => `${prefix}_${'a'.repeat(22)}${String.fromCharCode(97 + (index % 26))}${String.fromCharCode(97 + (Math.floor(index / 26) % 26))}aa` as T
+const id = <T extends string>(prefix: string, index: number) =>
+  `${prefix}_${'a'.repeat(22)}${String.fromCharCode(97 + (index % 26))}${String.fromCharCode(97 + (Math.floor(index / 26) % 26))}aa` as T
 const query = { kind: 'Query' as const, stages: [] }
-const parallel: Step = { kind: 'Parallel', operation: { kind: 'Estimate', estimator: { kind: 'Count' }, query }, distribution: { kind: 'Collect' } }
+const parallel: Step = {
+  kind: 'Parallel',
+  operation: { kind: 'Estimate', estimator: { kind: 'Count' }, query },
+  distribution: { kind: 'Collect' },
+}
 const finalize: Step = { kind: 'Finalize', operation: { kind: 'Aggregation', strategy: 'merge' } }
 const node = id<ComponentId>('cmp', 600)
 const submitter = id<ComponentId>('cmp', 601)
@@ -68,21 +81,42 @@ describe('planArtifact', () => {
         const { jobs, barriers } = plan([parallel, finalize], workers)
         expect(jobs.length + barriers.length).toBe(workers + 2)
         for (const { waitsFor } of jobs) {
-          if (waitsFor !== undefined) expect(jobs.filter(({ feeds }) => feeds === waitsFor).length).toBe(barriers[waitsFor]?.needed)
+          if (waitsFor !== undefined)
+            expect(jobs.filter(({ feeds }) => feeds === waitsFor).length).toBe(barriers[waitsFor]?.needed)
         }
       }),
     )
   })
 
   it.each<[string, Step[], string, RegExp]>([
-    ['a step that is not implemented', [{ kind: 'Sequential', operation: parallel.operation }, finalize], 'unsupported_operation', /steps\[0\]: Sequential/],
+    [
+      'a step that is not implemented',
+      [{ kind: 'Sequential', operation: parallel.operation }, finalize],
+      'unsupported_operation',
+      /steps\[0\]: Sequential/,
+    ],
     ['a plan that ends with what the sites produced (B7)', [parallel], 'invalid_artifact', /never released/],
     ['a Finalize before anything is there', [finalize], 'invalid_artifact', /none before it/],
-    ['an aggregation at the sites', [{ ...parallel, operation: finalize.operation as never }, finalize], 'invalid_artifact', /only Finalize/],
-    ['an estimate at the node, which holds no data', [parallel, { kind: 'Finalize', operation: parallel.operation }], 'invalid_artifact', /holds no data/],
+    [
+      'an aggregation at the sites',
+      [{ ...parallel, operation: finalize.operation as never }, finalize],
+      'invalid_artifact',
+      /only Finalize/,
+    ],
+    [
+      'an estimate at the node, which holds no data',
+      [parallel, { kind: 'Finalize', operation: parallel.operation }],
+      'invalid_artifact',
+      /holds no data/,
+    ],
     ['a training without a splitter', [trainTest([]), finalize], 'invalid_artifact', /needs one FederatedSplitter/],
     ['two splitters', [trainTest([splitter, splitter]), finalize], 'invalid_artifact', /found 2/],
-    ['a splitter that is not last', [trainTest([splitter, { kind: 'Select', features: ['a'] }]), finalize], 'invalid_artifact', /last stage/],
+    [
+      'a splitter that is not last',
+      [trainTest([splitter, { kind: 'Select', features: ['a'] }]), finalize],
+      'invalid_artifact',
+      /last stage/,
+    ],
   ])('refuses %s', (_, steps, code, message) => {
     const error = refusal(steps)
     expect(error).toBeInstanceOf(FlottaError)
@@ -99,6 +133,22 @@ const splitter = { kind: 'FederatedSplitter', testSize: 0.2, stratify: true, ran
 
 function trainTest(stages: (typeof splitter | { kind: 'Select'; features: string[] })[]): Step {
   const model = { kind: 'FederatedLinearRegression', fitIntercept: true } as const
-  const forest = { ...model, kind: 'FederatedRandomForestClassifier', nEstimators: 1, criterion: 'gini', maxDepth: null, minSamplesSplit: 2, minSamplesLeaf: 1, maxFeatures: null, bootstrap: true, maxSamples: null, randomState: 0 } as const
-  return { kind: 'Parallel', operation: { kind: 'TrainTest', label: 'y', model: forest, query: { kind: 'Query', stages } }, distribution: { kind: 'Collect' } }
+  const forest = {
+    ...model,
+    kind: 'FederatedRandomForestClassifier',
+    nEstimators: 1,
+    criterion: 'gini',
+    maxDepth: null,
+    minSamplesSplit: 2,
+    minSamplesLeaf: 1,
+    maxFeatures: null,
+    bootstrap: true,
+    maxSamples: null,
+    randomState: 0,
+  } as const
+  return {
+    kind: 'Parallel',
+    operation: { kind: 'TrainTest', label: 'y', model: forest, query: { kind: 'Query', stages } },
+    distribution: { kind: 'Collect' },
+  }
 }

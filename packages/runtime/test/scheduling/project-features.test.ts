@@ -6,7 +6,8 @@ import { projectFeatures } from '../../src/scheduling/project-features.ts'
 function describeColumn(values: readonly (number | null)[]): DatasourceMetadata {
   const present = values.filter((value) => value !== null)
   const mean = present.length > 0 ? present.reduce((sum, value) => sum + value, 0) / present.length : null
-  const std = present.length > 1 ? Math.sqrt(present.reduce((sum, value) => sum + (value - mean!) ** 2, 0) / (present.length - 1)) : null
+  const std =
+    present.length > 1 ? Math.sqrt(present.reduce((sum, value) => sum + (value - mean!) ** 2, 0) / (present.length - 1)) : null
   const feature = { name: 'x', type: 'float' as const, missing: values.length - present.length, mean, std, categories: null }
   return { name: 't', records: values.length, features: [feature], problem: null }
 }
@@ -31,8 +32,19 @@ describe('projectFeatures', () => {
 
   it('shows the features that every readable source has, with all their types (C18)', () => {
     const a = describeColumn([1, 2])
-    const b: DatasourceMetadata = { ...describeColumn([1]), features: [{ ...describeColumn([1]).features[0]!, type: 'integer' }, { ...describeColumn([1]).features[0]!, name: 'y' }] }
-    const broken: DatasourceMetadata = { name: 'u', records: 0, features: [], problem: { code: 'datasource_unavailable', message: '' } }
+    const b: DatasourceMetadata = {
+      ...describeColumn([1]),
+      features: [
+        { ...describeColumn([1]).features[0]!, type: 'integer' },
+        { ...describeColumn([1]).features[0]!, name: 'y' },
+      ],
+    }
+    const broken: DatasourceMetadata = {
+      name: 'u',
+      records: 0,
+      features: [],
+      problem: { code: 'datasource_unavailable', message: '' },
+    }
     expect(projectFeatures([a, b, broken]).map(({ name, types }) => [name, types])).toEqual([['x', ['float', 'integer']]])
   })
 })

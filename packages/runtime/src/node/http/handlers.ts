@@ -1,5 +1,13 @@
 import type { Readable } from 'node:stream'
-import { FlottaError, openApiDocument, PROTOCOL_VERSION, type Route, type RouteRequest, type RouteResponse, type routes } from '@flotta/contract'
+import {
+  FlottaError,
+  openApiDocument,
+  PROTOCOL_VERSION,
+  type Route,
+  type RouteRequest,
+  type RouteResponse,
+  type routes,
+} from '@flotta/contract'
 import type { NodeContext } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
 import { followArtifact, submit, viewArtifact } from '../services/artifacts.ts'
@@ -28,7 +36,11 @@ export type Handler<R extends Route> = (
 ) => R['metadata']['streaming'] extends 'none' | 'request-resource' ? Promise<RouteResponse<R>> : Promise<Streamed<R>>
 
 type Routing = typeof routes
-export type Handlers = { readonly [A in keyof Routing]: { readonly [N in keyof Routing[A]]: Routing[A][N] extends Route ? Handler<Routing[A][N]> : never } }
+export type Handlers = {
+  readonly [A in keyof Routing]: {
+    readonly [N in keyof Routing[A]]: Routing[A][N] extends Route ? Handler<Routing[A][N]> : never
+  }
+}
 
 /** The table of handlers, row by row beside the contract's table of routes; a missing row does not compile. */
 export function createHandlers(context: NodeContext): Handlers {
@@ -52,7 +64,9 @@ export function createHandlers(context: NodeContext): Handlers {
     },
     task: {
       next: async ({ principal, body, signal }) => ({ task: await nextTask(context, principal.id, body.waitS * 1000, signal) }),
-      renew: async ({ principal, params, body }) => ({ leaseMs: await renewLease(context, principal.id, params.jobId, body.epoch) }),
+      renew: async ({ principal, params, body }) => ({
+        leaseMs: await renewLease(context, principal.id, params.jobId, body.epoch),
+      }),
       complete: async ({ principal, params, body }) => {
         await completeJob(context, principal.id, params.jobId, body)
         return { accepted: true }
@@ -71,7 +85,8 @@ export function createHandlers(context: NodeContext): Handlers {
       project: ({ principal, params }) => viewProject(context, principal, params.projectId),
       submit: ({ principal, params, body }) => submit(context, principal, params.projectId, body),
       artifact: ({ principal, params }) => viewArtifact(context, principal, params.artifactId),
-      events: async ({ principal, params, query, signal }) => followArtifact(context, principal, params.artifactId, query.after ?? 0, signal),
+      events: async ({ principal, params, query, signal }) =>
+        followArtifact(context, principal, params.artifactId, query.after ?? 0, signal),
     },
   }
 }

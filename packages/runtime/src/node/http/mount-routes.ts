@@ -1,19 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ComponentId, FlottaError, type KeyDocument, type Route, type Routes, routes, successStatus } from '@flotta/contract'
+import { type ComponentId, FlottaError, type KeyDocument, type Route, type Routes, successStatus } from '@flotta/contract'
 import { type AcceptedRequest, type Identity, type RequestVerdict, verifyRequest } from '@flotta/crypto'
 import express, { type Request, type Router } from 'express'
 import type { Logger } from '../../ports/logger.ts'
 import type { ComponentDirectory } from '../component-directory.ts'
 import type { Principal } from '../principal.ts'
 import type { Answer } from './answer.ts'
-import type { Handlers, Incoming } from './handlers.ts'
+import type { Incoming } from './handlers.ts'
 import { parseRequest } from './parse-request.ts'
 import type { ReplayWindow } from './replay-window.ts'
 import { readRequestBody } from './request-body.ts'
 import { plainResponder, problemFromUnknown, type Responder, sealedResponder } from './responder.ts'
 
+/** A table of routes by audience, with the handler of each row; `Handlers` types it for the contract's own table. */
+export interface RouteTable {
+  readonly routes: Readonly<Record<string, Routes>>
+  readonly handlers: Readonly<Record<string, object>>
+}
+
 export interface MountOptions {
-  readonly handlers: Handlers
   readonly identity: Identity
   readonly directory: ComponentDirectory
   readonly replayWindow: ReplayWindow
@@ -26,29 +31,38 @@ export interface MountOptions {
 type AnyHandler = (incoming: Incoming<Route>) => Promise<unknown>
 
 /**
- * The contract's table of routes as an Express router.
+ * A table of routes as an Express router.
  *
  * Each request takes one way: authenticate (nothing is read of a body before), open, parse, do, answer. Anonymous routes skip the
  * first two. An error becomes a problem document, in the clear only where the caller could not be authenticated.
  */
-export function mountRoutes(options: MountOptions): Router {
+export function mountRoutes({ routes, handlers }: RouteTable, options: MountOptions): Router {
   const router = express.Router()
-  for (const audience of Object.keys(routes) as (keyof typeof routes)[]) {
-    const group: Routes = routes[audience]
-    const handlers = options.handlers[audience] as unknown as Record<string, AnyHandler>
+  for (const [audience, group] of Object.entries(routes)) {
+    const named = handlers[audience] as Record<string, AnyHandler>
     for (const [name, route] of Object.entries(group)) {
+      const handler = named[name]
+      if (handler === undefined) throw new TypeError(`the route ${audience}.${name} has no handler`)
       const method = route.method.toLowerCase() as 'get' | 'post' | 'put'
-      router[method](route.path, (request, response) => answer(route, handlers[name]!, request, response, options))
+      router[method](route.path, (request, response) => answer(route, handler, request, response, options))
     }
   }
   return router
 }
 
-async function answer(route: Route, handler: AnyHandler, request: Request, response: ServerResponse, options: MountOptions): Promise<void> {
+async function answer(
+  route: Route,
+  handler: AnyHandler,
+  request: Request,
+  response: ServerResponse,
+  options: MountOptions,
+): Promise<void> {
   let responder: Responder = plainResponder(response)
   try {
     const hangUp = new AbortController()
-    response.once('close', () => hangUp.abort())
+    response.once('close', () => {
+      if (!response.writableFinished) hangUp.abort()
+    })
     const anonymous = route.metadata.access.roles[0] === 'anonymous'
     const claim = anonymous ? undefined : await verify(request, options)
     if (claim?.responses) responder = sealedResponder(response, claim.responses)
@@ -90,7 +104,9 @@ function requireAccepted(verdict: RequestVerdict, { logger }: MountOptions): Acc
 
 /** Headers that occur once; a header sent twice is joined by Node and then fails the signature. */
 function singleHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  )
 }
 
 /** The caller's role by what the node knows of him; a route that is not for that role does not exist for him. */
@@ -101,7 +117,12 @@ async function authorise(route: Route, verdict: AcceptedRequest, { directory }: 
   return { id: verdict.senderId as ComponentId, key: verdict.sender as KeyDocument, role }
 }
 
-async function bodyOf(route: Route, request: IncomingMessage, verdict: AcceptedRequest | undefined, maxBytes: number): Promise<Uint8Array | undefined> {
+async function bodyOf(
+  route: Route,
+  request: IncomingMessage,
+  verdict: AcceptedRequest | undefined,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
   if (route.body === undefined || route.metadata.streaming === 'request-resource') return undefined
   const bytes = await readRequestBody(request, maxBytes)
   if (verdict === undefined) return bytes

@@ -13,7 +13,8 @@ export interface Responder {
 
 /** Answers in the clear: public routes, and problems of requests that could not be authenticated. */
 export function plainResponder(response: ServerResponse): Responder {
-  const sendJson = (status: number, contentType: string, body: unknown) => end(response, status, { 'content-type': contentType }, Buffer.from(JSON.stringify(body)))
+  const sendJson = (status: number, contentType: string, body: unknown) =>
+    end(response, status, { 'content-type': contentType }, Buffer.from(JSON.stringify(body)))
   return {
     send: async (answer) => {
       if (answer.kind !== 'json') throw new FlottaError('internal_error')
@@ -57,14 +58,22 @@ function end(response: ServerResponse, status: number, headers: Record<string, s
   response.end(body)
 }
 
-async function sendResource(response: ServerResponse, sealer: ResponseSealer, answer: Extract<Answer, { kind: 'resource' }>): Promise<void> {
+async function sendResource(
+  response: ServerResponse,
+  sealer: ResponseSealer,
+  answer: Extract<Answer, { kind: 'resource' }>,
+): Promise<void> {
   const digest = `sha-256=:${Buffer.from(answer.digest, 'hex').toString('base64')}:`
   const headers = sealer.sign({ status: 200, contentType: mediaTypes.resource, digest })
   response.writeHead(200, { ...headers, 'content-length': answer.bytes, 'cache-control': 'no-store' })
   await pipeline(answer.stream, response)
 }
 
-async function sendEvents(response: ServerResponse, sealer: ResponseSealer, { events }: Extract<Answer, { kind: 'events' }>): Promise<void> {
+async function sendEvents(
+  response: ServerResponse,
+  sealer: ResponseSealer,
+  { events }: Extract<Answer, { kind: 'events' }>,
+): Promise<void> {
   const stream = sealer.stream()
   let started = false
   const start = () => {
@@ -84,7 +93,8 @@ async function sendEvents(response: ServerResponse, sealer: ResponseSealer, { ev
 export function problemFromUnknown(error: unknown, logger: Logger): Problem {
   if (error instanceof Error && error.name === 'FlottaError') {
     const known = error as FlottaError
-    if (known.toProblem().status >= 500) logger.warn(known.message, { code: known.code, cause: String(toError(known.cause ?? '').message) })
+    if (known.toProblem().status >= 500)
+      logger.warn(known.message, { code: known.code, cause: String(toError(known.cause ?? '').message) })
     return known.toProblem()
   }
   logger.error('a request failed unexpectedly', { error: toError(error).stack })

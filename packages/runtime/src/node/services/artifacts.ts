@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type Artifact, type ArtifactEvent, type ArtifactId, type ArtifactView, FlottaError, isTerminalArtifact, makeId, type ProjectId } from '@flotta/contract'
+import {
+  type Artifact,
+  type ArtifactEvent,
+  type ArtifactId,
+  type ArtifactView,
+  FlottaError,
+  isTerminalArtifact,
+  makeId,
+  type ProjectId,
+} from '@flotta/contract'
 import type { ArtifactRecord } from '../../ports/store.ts'
 import { checkFeatures } from '../../scheduling/check-features.ts'
 import { planArtifact } from '../../scheduling/plan-artifact.ts'

@@ -6,7 +6,11 @@ import type { Principal } from '../principal.ts'
 import { provenProject } from './membership.ts'
 
 /** Replaces what a client offers, and attaches each table to the projects whose tokens its owner has given it. */
-export async function publish(context: NodeContext, principal: Principal, { datasources }: PublishRequest): Promise<PublishResponse> {
+export async function publish(
+  context: NodeContext,
+  principal: Principal,
+  { datasources }: PublishRequest,
+): Promise<PublishResponse> {
   refuseDuplicates(datasources.map(({ metadata }) => metadata.name))
   const unknownTokenIds = new Set<string>()
   const entries = []

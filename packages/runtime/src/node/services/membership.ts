@@ -26,12 +26,19 @@ export async function provenProject(
  *
  * @throws {FlottaError} `admission_refused`, or `conflict` when it is known as a component of another kind
  */
-export async function join(context: NodeContext, principal: Principal, { kind, name, proofs }: JoinRequest): Promise<JoinResponse> {
+export async function join(
+  context: NodeContext,
+  principal: Principal,
+  { kind, name, proofs }: JoinRequest,
+): Promise<JoinResponse> {
   const projects = await Promise.all(proofs.map((proof) => provenProject(context, principal, proof, 'join')))
   if (projects.every((project) => project === undefined)) throw new FlottaError('admission_refused')
   const outcome = await context.store.components.register({ id: principal.id, kind, name, key: principal.key })
   if (outcome === 'kind_conflict') {
-    throw new FlottaError('conflict', `This key is known as a component of another kind; a ${kind} needs a key, and so a folder, of its own.`)
+    throw new FlottaError(
+      'conflict',
+      `This key is known as a component of another kind; a ${kind} needs a key, and so a folder, of its own.`,
+    )
   }
   context.logger.info(`${kind} joined`, { componentId: principal.id, name })
   return { id: context.id, name: context.name, heartbeatS: context.heartbeatS }

@@ -18,7 +18,10 @@ export async function uploadResource(
   const resource = await context.store.jobs.findResource(resourceId)
   if (resource === undefined || resource.producerId !== principal.id) throw new FlottaError('not_found')
   if (resource.jobStatus !== 'RUNNING') throw new FlottaError('conflict', 'The job that produces this resource is not running.')
-  const stored = await context.blobs.write(resourceId, content.stream, { digest: content.digest, maxBytes: context.maxResourceBytes })
+  const stored = await context.blobs.write(resourceId, content.stream, {
+    digest: content.digest,
+    maxBytes: context.maxResourceBytes,
+  })
   return { id: resourceId, ...stored }
 }
 

@@ -1,12 +1,25 @@
-import { type CompleteRequest, type ComponentId, errorCodes, FlottaError, type JobFailure, type JobId, type Task } from '@flotta/contract'
 import { backoffDelayMs } from '@flotta/client-sdk/transport'
+import {
+  type CompleteRequest,
+  type ComponentId,
+  errorCodes,
+  FlottaError,
+  type JobFailure,
+  type JobId,
+  type Task,
+} from '@flotta/contract'
 import type { ClaimedJob } from '../../ports/store.ts'
 import { announce, type NodeContext } from '../node-context.ts'
 
 const retryBackoff = { initialMs: 500, maxMs: 30_000 }
 
 /** The next task of a component: at once when there is one, else as soon as there is, or null after the wait. */
-export async function nextTask(context: NodeContext, componentId: ComponentId, waitMs: number, signal: AbortSignal): Promise<Task | null> {
+export async function nextTask(
+  context: NodeContext,
+  componentId: ComponentId,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<Task | null> {
   const deadline = performance.now() + waitMs
   const listener = context.wakeUps.listen(componentId)
   try {
@@ -40,7 +53,12 @@ function taskOf(job: ClaimedJob, leaseMs: number): Task {
 }
 
 /** @throws {FlottaError} `stale_lease` */
-export async function renewLease({ store, leaseMs }: NodeContext, componentId: ComponentId, jobId: JobId, epoch: number): Promise<number> {
+export async function renewLease(
+  { store, leaseMs }: NodeContext,
+  componentId: ComponentId,
+  jobId: JobId,
+  epoch: number,
+): Promise<number> {
   if (!(await store.jobs.renew({ jobId, componentId, epoch }, leaseMs))) throw new FlottaError('stale_lease')
   return leaseMs
 }
@@ -78,12 +96,21 @@ export async function completeJob(
 }
 
 /** Ends an attempt: a retryable failure makes the job READY again after a delay while attempts are left. @throws {FlottaError} `stale_lease` */
-export async function failJob(context: NodeContext, componentId: ComponentId, jobId: JobId, epoch: number, failure: JobFailure): Promise<void> {
-  const delayMs = errorCodes[failure.code].retryable ? Math.round(backoffDelayMs(retryBackoff, epoch - 1, Math.random())) : undefined
+export async function failJob(
+  context: NodeContext,
+  componentId: ComponentId,
+  jobId: JobId,
+  epoch: number,
+  failure: JobFailure,
+): Promise<void> {
+  const delayMs = errorCodes[failure.code].retryable
+    ? Math.round(backoffDelayMs(retryBackoff, epoch - 1, Math.random()))
+    : undefined
   const outcome = await context.store.jobs.fail({ jobId, componentId, epoch }, failure, delayMs)
   if (outcome.kind === 'stale') throw new FlottaError('stale_lease')
   announce(context, outcome.changes)
-  if (outcome.kind === 'released' && delayMs !== undefined) setTimeout(() => context.wakeUps.wake([componentId]), delayMs + 5).unref()
+  if (outcome.kind === 'released' && delayMs !== undefined)
+    setTimeout(() => context.wakeUps.wake([componentId]), delayMs + 5).unref()
 }
 
 /** Hands out again what components let lapse. */

@@ -1,0 +1,60 @@
+/** All figures that the README quotes: medians of several runs, and ratios within one run where a peer is installed. */
+import { forestBench } from './forest.ts'
+import { benchJsonEndpoint } from './json-endpoint.ts'
+import { benchNetwork } from './network.ts'
+import { benchRoundTrips } from './round-trips.ts'
+import type { Figure } from './statistics.ts'
+
+const quick = process.argv.includes('--quick')
+const tell = (text: string) => process.stderr.write(`${text}\n`)
+
+async function forest(): Promise<Figure[]> {
+  const { fitMs, predictMs, sklearn, ratios, auc } = await forestBench({ quick })
+  const difference = auc.sklearn === null || auc.sklearn === undefined ? null : Math.abs(auc.flotta - auc.sklearn)
+  const peer = sklearn === null ? null : ratios
+  return [
+    { name: 'forest of 100 trees on 9,288 × 8: fit', value: fitMs, unit: 'ms', target: '', holds: null },
+    {
+      name: '… times as fast as scikit-learn',
+      value: peer?.fit ?? null,
+      unit: '×',
+      target: '≥ 4',
+      holds: peer ? peer.fit >= 4 : null,
+    },
+    { name: '… predict', value: predictMs, unit: 'ms', target: '', holds: null },
+    {
+      name: '… times as fast as scikit-learn',
+      value: peer?.predict ?? null,
+      unit: '×',
+      target: '≥ 2',
+      holds: peer ? peer.predict >= 2 : null,
+    },
+    {
+      name: '… ROC AUC, difference of means over the seeds',
+      value: difference,
+      unit: '',
+      target: '≤ 0.002',
+      holds: difference === null ? null : difference <= 0.002,
+    },
+  ]
+}
+
+const parts: [string, () => Promise<Figure[]>][] = [
+  ['the network', () => benchNetwork({ runs: quick ? 10 : 50 })],
+  ['signed and sealed round trips', () => benchRoundTrips({ rounds: quick ? 3 : 7 })],
+  ['a validated JSON endpoint', () => benchJsonEndpoint({ rounds: quick ? 2 : 5, seconds: quick ? 2 : 4 })],
+  ['the forest', forest],
+]
+
+const figures: Figure[] = []
+for (const [name, part] of parts) {
+  tell(`Measuring ${name} …`)
+  figures.push(...(await part()))
+}
+tell('')
+for (const { name, value, unit, target, holds } of figures) {
+  const shown = value === null ? 'no peer here' : `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${unit}`
+  const verdict = target === '' ? '' : `${target} ${holds === null ? '' : holds ? 'holds' : 'MISSED'}`
+  tell(`${name.padEnd(48)} ${shown.padStart(18)}   ${verdict}`)
+}
+process.stdout.write(`${JSON.stringify({ node: process.version, figures })}\n`)

@@ -1,0 +1,15 @@
+/** The middle of the values; the mean of the two middle ones where their number is even. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** A figure with its target; `holds` is null where there is no peer on this machine to compare with. */
+export interface Figure {
+  readonly name: string
+  readonly value: number | null
+  readonly unit: string
+  readonly target: string
+  readonly holds: boolean | null
+}

@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect, type Project, type Workbench } from '@flotta/client-sdk'
+import { createToken, generateIdentity, openIdentity } from '@flotta/crypto'
+import {
+  createClient,
+  createNode,
+  createPoolExecutor,
+  type FlottaClient,
+  type FlottaNode,
+  type Logger,
+  silentLogger,
+  type TaskExecutor,
+} from '@flotta/runtime'
+import { openStore } from '@flotta/store'
+import { Releasers } from './releasers.ts'
+
+export interface NetworkOptions {
+  /** CSV text by the name of the site. */
+  readonly sites: Readonly<Record<string, string>>
+  readonly database?: Parameters<typeof openStore>[0]['database']
+  readonly leaseMs?: number
+  readonly allowResourceDownload?: boolean
+  readonly logger?: Logger
+}
+
+/** A node and its clients in this process, talking over real HTTP with the real exchange, database, files and workers. */
+export interface Network extends AsyncDisposable {
+  readonly url: string
+  readonly token: string
+  readonly folder: string
+  readonly node: FlottaNode
+  readonly clients: readonly FlottaClient[]
+  /** A researcher of his own: each call makes another one. */
+  workbench(): Promise<Workbench>
+  project(): Promise<Project>
+}
+
+export async function startNetwork(options: NetworkOptions): Promise<Network> {
+  const acquired = new Releasers()
+  try {
+    return await assemble(options, acquired)
+  } catch (error) {
+    await acquired[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function assemble(options: NetworkOptions, acquired: Releasers): Promise<Network> {
+  const folder = mkdtempSync(join(tmpdir(), 'flotta-e2e-'))
+  acquired.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const logger = options.logger ?? silentLogger
+  const token = createToken('project')
+  const executor = acquired.use(createPoolExecutor({ workers: 2, memoryMb: 512, timeoutMs: 60_000, logger }))
+  const store = acquired.use(await openStore({ database: options.database ?? { kind: 'memory' } }))
+  const node = acquired.use(
+    await createNode({
+      store,
+      executor,
+      identity: generateIdentity(),
+      workdir: join(folder, 'node'),
+      projects: [{ name: 'e2e', token }],
+      leaseMs: options.leaseMs ?? 30_000,
+      allowResourceDownload: options.allowResourceDownload ?? true,
+      heartbeatS: 5,
+      logger,
+    }),
+  )
+  await node.start()
+  const url = `http://127.0.0.1:${await node.listen({ host: '127.0.0.1', port: 0 })}`
+  const clients = Object.entries(options.sites).map(([name, csv]) =>
+    acquired.use(siteClient({ name, csv, url, token, folder, executor, logger })),
+  )
+  for (const client of clients) client.start()
+  await Promise.all(clients.map((client) => client.joined()))
+
+  let workbenches = 0
+  const workbench = async () => acquired.use(await connect(url, { folder: join(folder, `workbench-${workbenches++}`) }))
+  return {
+    url,
+    token,
+    folder,
+    node,
+    clients,
+    workbench,
+    project: async () => (await workbench()).project(token),
+    [Symbol.asyncDispose]: () => acquired[Symbol.asyncDispose](),
+  }
+}
+
+interface SiteOptions {
+  readonly name: string
+  readonly csv: string
+  readonly url: string
+  readonly token: string
+  readonly folder: string
+  readonly executor: TaskExecutor
+  readonly logger: Logger
+}
+
+function siteClient({ name, csv, url, token, folder, executor, logger }: SiteOptions): FlottaClient {
+  const workdir = join(folder, name)
+  mkdirSync(workdir, { recursive: true })
+  const path = join(workdir, 'table.csv')
+  writeFileSync(path, csv)
+  return createClient({
+    nodeUrl: url,
+    identity: openIdentity(join(workdir, 'keys')),
+    name,
+    workdir,
+    datasources: [{ file: { name, path, format: 'csv' }, tokens: () => [token] }],
+    executor,
+    policy: { minimumRecords: 10 },
+    logger: logger.with({ client: name }),
+  })
+}

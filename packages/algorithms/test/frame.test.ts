@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { assertFrame, createFrame, selectColumns, selectRows } from '../src/index.ts'
+
+const frame = createFrame(['a', 'b'], [Float64Array.of(1, 2, Number.NaN), Float64Array.of(4, 5, 6)])
+
+describe('a frame', () => {
+  it('refuses columns that differ in length, repeat a name or are no Float64Array', () => {
+    expect(() => createFrame(['a', 'b'], [Float64Array.of(1), Float64Array.of(1, 2)])).toThrow(RangeError)
+    expect(() => createFrame(['a', 'a'], [Float64Array.of(1), Float64Array.of(2)])).toThrow('"a" occurs twice')
+    expect(() => createFrame(['a'], [])).toThrow(RangeError)
+    const columns = [[1]] as unknown as Float64Array[]
+    expect(() => assertFrame({ rowCount: 1, names: ['a'], columns })).toThrow(TypeError)
+  })
+
+  it('gives rows by index, in the order asked for', () => {
+    const rows = selectRows(frame, Int32Array.of(2, 0, 0))
+    expect(rows).toEqual(createFrame(['a', 'b'], [Float64Array.of(Number.NaN, 1, 1), Float64Array.of(6, 4, 4)]))
+    expect(() => selectRows(frame, Int32Array.of(3))).toThrow(RangeError)
+    expect(() => selectRows(frame, Int32Array.of(-1))).toThrow(RangeError)
+  })
+
+  it('gives columns by name, and names all that are absent', () => {
+    expect(selectColumns(frame, ['b', 'a']).columns[0]).toBe(frame.columns[1])
+    expect(() => selectColumns(frame, ['c', 'a', 'd'])).toThrow('no column named "c", "d"')
+  })
+})
