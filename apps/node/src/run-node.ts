@@ -23,8 +23,8 @@ export async function runNode(config: Config, logger: Logger): Promise<RunningNo
     identity,
     workdir: config.workdir,
     name: config.node.name,
-    projects: config.node.tokenProjectsInitial.map(({ name, token }) => ({ name, token: token.reveal() })),
-    heartbeatS: config.node.heartbeat,
+    projects: config.node.initialProjects.map(({ name, token }) => ({ name, token: token.reveal() })),
+    heartbeatS: config.node.heartbeatS,
     workers: config.execution.workers,
     allowResourceDownload: config.node.allowResourceDownload,
     maxBodyBytes: config.limits.maxBodyBytes,
@@ -57,7 +57,7 @@ function say(config: Config, node: FlottaNode, port: number, logger: Logger): vo
   logger.info(`node ${node.id} listens on http://${config.node.interface}:${port}`)
   logger.info(`its fingerprint, for whoever joins: ${node.fingerprint}`)
   if (config.database.kind === 'memory') logger.info('its database is in memory: it forgets everything when it stops')
-  if (config.node.tokenProjectsInitial.length === 0) {
+  if (config.node.initialProjects.length === 0) {
     logger.warn('there is no project yet: add one to node.token_projects_initial, so that data holders and researchers can join')
   }
 }

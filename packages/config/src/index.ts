@@ -1,0 +1,5 @@
+export type { Config, DatabaseConfig, DatasourceConfig } from './config.ts'
+export { ConfigError, type ConfigProblem } from './config-error.ts'
+export type { Origin } from './layers.ts'
+export { type LoadConfigOptions, type LoadedConfig, loadConfig } from './load-config.ts'
+export { Secret } from './secret.ts'
