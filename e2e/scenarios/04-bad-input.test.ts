@@ -1,5 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -19,6 +18,7 @@ import {
 import { generateIdentity } from '@flotta/crypto'
 import { createClient, createPoolExecutor, type Logger } from '@flotta/runtime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 import { type Network, startNetwork } from '../support/network.ts'
 import { madeUpTable } from '../support/tables.ts'
 
@@ -115,7 +115,7 @@ describe('the data holder hears', () => {
 
   it('that the node is not there yet, again and again, and is admitted once it is', async () => {
     const told: string[] = []
-    const port = await unusedPort()
+    const port = await freePort()
     const executor = createPoolExecutor({ workers: 1, memoryMb: 256, timeoutMs: 10_000, logger: recordingLogger([]) })
     const client = createClient({
       nodeUrl: `http://127.0.0.1:${port}`,
@@ -138,7 +138,7 @@ describe('the data holder hears', () => {
 
 describe('the one who connects hears', () => {
   it('that nothing answers at an address', async () => {
-    const port = await unusedPort()
+    const port = await freePort()
     expect(await refusal(connect(`http://127.0.0.1:${port}`, { folder: join(folder, 'nobody') }))).toMatchObject({
       code: 'unavailable',
     })
@@ -168,13 +168,4 @@ function recordingLogger(lines: string[]): Logger {
   const ignore = () => undefined
   const logger: Logger = { debug: ignore, info: ignore, warn: record, error: record, with: () => logger }
   return logger
-}
-
-function unusedPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -15,6 +15,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const tell = (text: string) => process.stderr.write(`${text}\n`)
 
 /** Tokens reach the processes through the environment; the configuration files name the variable. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the configuration that fills it in
 const tokenReference = '${QUICKSTART_TOKEN}'
 
 async function quickstart({ data, trees, json }: Arguments, folder: string, services: Service[]): Promise<number> {

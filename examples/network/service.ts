@@ -43,7 +43,7 @@ export class Service {
         timeoutMs,
       )
       this.#listeners.add(look)
-      this.#ended.then(() => settle(() => reject(new Error(`${this.#name} ended before it was ready`))))
+      void this.#ended.then(() => settle(() => reject(new Error(`${this.#name} ended before it was ready`))))
     })
   }
 

@@ -23,7 +23,8 @@ export type ArtifactId = z.infer<typeof artifactIdSchema>
 export type JobId = z.infer<typeof jobIdSchema>
 export type ResourceId = z.infer<typeof resourceIdSchema>
 
-interface IdOf {
+/** The type of an id by its prefix. */
+export interface IdOf {
   cmp: ComponentId
   prj: ProjectId
   dat: DatasourceId

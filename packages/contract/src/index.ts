@@ -44,6 +44,7 @@ export {
   componentIdSchema,
   type DatasourceId,
   datasourceIdSchema,
+  type IdOf,
   type JobId,
   jobIdSchema,
   makeId,

@@ -1,27 +1,39 @@
-// Makes the two database clients in `src/generated` from `models.prisma`. Works offline; silent unless something is wrong.
+// Makes the two database clients in `src/generated` from `models.prisma`. Works offline; silent unless something is wrong;
+// leaves a client alone that was made from the same model by the same version.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dialects, schemaOf } from './dialects.mjs'
 
+const require = createRequire(import.meta.url)
 const root = fileURLToPath(new URL('..', import.meta.url))
-const prisma = createRequire(import.meta.url).resolve('prisma/build/index.js')
-const scratch = mkdtempSync(join(root, 'node_modules', '.generate-'))
+const { version } = require('prisma/package.json')
 
-try {
-  for (const dialect of dialects) generate(dialect)
-} finally {
-  rmSync(scratch, { recursive: true, force: true })
+for (const dialect of dialects) {
+  const output = join(root, 'src', 'generated', dialect)
+  const stamp = join(output, 'made-from.prisma')
+  const source = `// prisma ${version}\n${schemaOf(dialect)}`
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === source) continue
+  generate(dialect, output)
+  if (process.exitCode === undefined) writeFileSync(stamp, source)
 }
 
-function generate(dialect) {
-  const output = join(root, 'src', 'generated', dialect)
-  const schema = join(scratch, `${dialect}.prisma`)
-  writeFileSync(schema, schemaOf(dialect, output))
-  rmSync(output, { recursive: true, force: true })
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [prisma, 'generate', '--schema', schema, '--no-hints'], {
+function generate(dialect, output) {
+  const scratch = mkdtempSync(join(root, 'node_modules', '.generate-'))
+  try {
+    const schema = join(scratch, `${dialect}.prisma`)
+    writeFileSync(schema, schemaOf(dialect, output))
+    runPrisma(dialect, schema)
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+function runPrisma(dialect, schema) {
+  const arguments_ = [require.resolve('prisma/build/index.js'), 'generate', '--schema', schema, '--no-hints']
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, arguments_, {
     cwd: root,
     encoding: 'utf8',
     // Generation needs no schema engine, yet looks for one and would download it: any executable satisfies it.

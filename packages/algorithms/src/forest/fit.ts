@@ -26,7 +26,7 @@ const MAX_ROWS = 2 ** 26 - 1
  * Trains a random forest (Breiman 2001) as scikit-learn's `RandomForestClassifier` does, on at most 255 quantile bins per feature.
  *
  * Missing values count as lower than every number, and a split may separate them from the rest. Trees draw from streams of their
- * own, so the same input gives the same forest on every machine. The forest knows the classes that occur in `codes`.
+ * own, so the same input gives the same forest on every machine; with entropy, where `Math.log` agrees. The forest knows the classes that occur in `codes`.
  *
  * @throws {RangeError} when there are no rows or features, lengths differ, a value is infinite or a parameter is out of range
  */

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readCsv } from '../src/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'flotta-csv-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function table(text: string, name = 'table.csv') {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return readCsv(file)
+}
+
+describe('readCsv', () => {
+  it('reads a byte order mark, quoted fields, CRLF and missing cells', () => {
+    const read = table('\uFEFFa,b,label\r\n1,"x, ""y""",yes\r\n,NA,no\r\n')
+    expect(read.names).toEqual(['a', 'b', 'label'])
+    expect([...read.numbers('a')]).toEqual([1, Number.NaN])
+    expect(read.text('b')).toEqual(['x, "y"', 'NA'])
+    expect(read.labels('label')).toEqual(['yes', 'no'])
+  })
+
+  it('reads tabulators by the ending of the file', () => {
+    expect(table('a\tb\n1\t2\n', 'table.tsv').labels('b')).toEqual([2])
+  })
+
+  it('a ragged line is an error that names the line', () => {
+    expect(() => table('a,b\n1,2\n3\n')).toThrow(/line 3/)
+  })
+
+  it('a column that is not there, or not numeric, is an error that names it', () => {
+    const read = table('a,b\n1,x\n')
+    expect(() => read.numbers('c')).toThrow(/"c".*a, b/)
+    expect(() => read.numbers('b')).toThrow(/"b"/)
+  })
+})

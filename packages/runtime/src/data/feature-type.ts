@@ -1,0 +1,30 @@
+import type { FeatureType } from '@flotta/contract'
+
+/** A column of a table. */
+export interface Column {
+  readonly name: string
+  readonly type: FeatureType
+}
+
+const INTEGERS = new Set([
+  'TINYINT',
+  'SMALLINT',
+  'INTEGER',
+  'BIGINT',
+  'HUGEINT',
+  'UTINYINT',
+  'USMALLINT',
+  'UINTEGER',
+  'UBIGINT',
+  'UHUGEINT',
+])
+
+/** The contract's type of a DuckDB type; what has no other meaning is text. A column without any value is text too. */
+export function featureTypeOf(duckdbType: string): FeatureType {
+  const [name = ''] = duckdbType.split('(')
+  if (INTEGERS.has(name)) return 'integer'
+  if (name === 'DOUBLE' || name === 'FLOAT' || name === 'DECIMAL') return 'float'
+  if (name === 'BOOLEAN') return 'boolean'
+  if (name === 'DATE') return 'date'
+  return name.startsWith('TIMESTAMP') ? 'timestamp' : 'string'
+}

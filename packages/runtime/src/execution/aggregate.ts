@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import { countSummary, decodeModel, encodeModel, meanSummary, mergeForests } from '@flotta/algorithms'
+import { type Aggregation, FlottaError } from '@flotta/contract'
+import type { OperationResult } from './operation-result.ts'
+import { describeProduct, encodeProduct, type SummaryProduct, summaryProductSchema, type ValueProduct } from './product.ts'
+
+/**
+ * Combines what the sites produced, in the canonical order of the inputs, so the result is the same whatever the timing.
+ *
+ * @throws {FlottaError} `invalid_resource` when the inputs are damaged or of different kinds
+ */
+export async function aggregate({ strategy }: Aggregation, inputs: readonly string[]): Promise<OperationResult> {
+  if (strategy !== 'merge')
+    throw new FlottaError('unsupported_operation', `The strategy ${strategy} is not implemented in this version.`)
+  const products = await Promise.all(inputs.map((input) => readFile(input)))
+  const kinds = products.map((bytes) => describeProduct(bytes).kind)
+  const product = kinds.every((kind) => kind === 'RandomForestClassifier')
+    ? mergeModels(products)
+    : encodeProduct(mergeSummaries(products.map((bytes) => parseSummary(describeProduct(bytes).description))))
+  return { product, metrics: null }
+}
+
+function mergeModels(products: readonly Uint8Array[]): Uint8Array {
+  try {
+    return encodeModel(mergeForests(products.map(decodeModel)))
+  } catch (error) {
+    throw new FlottaError('invalid_resource', 'The models of the sites can not be united.', { cause: error })
+  }
+}
+
+function parseSummary(description: unknown): SummaryProduct {
+  const parsed = summaryProductSchema.safeParse(description)
+  if (!parsed.success) throw new FlottaError('invalid_resource', undefined, { cause: parsed.error })
+  return parsed.data
+}
+
+function mergeSummaries(summaries: readonly SummaryProduct[]): ValueProduct {
+  const sites = summaries.length
+  const counts = summaries.filter((summary) => summary.kind === 'CountSummary')
+  if (counts.length === sites) {
+    return {
+      kind: 'Count',
+      count: countSummary.value(counts.map(({ state }) => state).reduce(countSummary.merge, countSummary.init())),
+      sites,
+    }
+  }
+  const means = summaries.filter((summary) => summary.kind === 'MeanSummary')
+  if (means.length < sites) throw new FlottaError('invalid_resource', 'The sites produced different kinds of summaries.')
+  return {
+    kind: 'Mean',
+    means: meanSummary.value(means.map(({ state }) => state).reduce(meanSummary.merge, meanSummary.init())),
+    sites,
+  }
+}

@@ -1,0 +1,26 @@
+import { type ErrorCode, failureFromUnknown, isFlottaError, type JobFailure, jobFailure, toError } from '@flotta/contract'
+
+/** A failure as data: what may cross the wire, and the detail that stays on this machine. */
+export interface FailedOutcome {
+  readonly kind: 'failed'
+  readonly failure: JobFailure
+  readonly detail: string
+}
+
+export function failed(code: ErrorCode, detail: string): FailedOutcome {
+  return { kind: 'failed', failure: jobFailure(code), detail }
+}
+
+/** A thrown value as an outcome; a full disk is told apart, since it passes. */
+export function failedOutcome(error: unknown): FailedOutcome {
+  const { code } = (error ?? {}) as { code?: unknown }
+  if (code === 'ENOSPC' || code === 'EDQUOT') return failed('storage_full', toError(error).message)
+  const { cause, stack, message } = toError(error)
+  const detail =
+    typeof cause === 'string'
+      ? cause
+      : isFlottaError(error)
+        ? [message, cause instanceof Error ? cause.message : ''].join(' ').trim()
+        : String(stack)
+  return { kind: 'failed', failure: failureFromUnknown(error), detail }
+}

@@ -1,0 +1,58 @@
+import { open } from 'node:fs/promises'
+import { FlottaError } from '@flotta/contract'
+import { describeTable } from '../data/describe-table.ts'
+import type { TableCache } from '../data/table-cache.ts'
+import type { DatasourceFile, DescribeOutcome, ExecutionOutcome, ExecutionRequest } from '../ports/task-executor.ts'
+import { aggregate } from './aggregate.ts'
+import { estimate } from './estimate.ts'
+import { failedOutcome } from './failed-outcome.ts'
+import type { OperationResult } from './operation-result.ts'
+import { trainTest } from './train-test.ts'
+
+/** Runs one operation from its tables and inputs to its product file; a failure is an outcome. */
+export async function runTask(request: ExecutionRequest, tables: TableCache): Promise<ExecutionOutcome> {
+  try {
+    const { product, metrics } = await operate(request, tables)
+    await writeProduct(request.outputPath, product)
+    return { kind: 'completed', metrics }
+  } catch (error) {
+    return failedOutcome(error)
+  }
+}
+
+/** Reads what is published of a table. */
+export async function runDescribe(file: DatasourceFile, tables: TableCache): Promise<DescribeOutcome> {
+  try {
+    return { kind: 'described', metadata: await describeTable(file.name, await tables.open(file)) }
+  } catch (error) {
+    return failedOutcome(error)
+  }
+}
+
+function operate(request: ExecutionRequest, tables: TableCache): Promise<OperationResult> {
+  const { operation, inputs } = request
+  switch (operation.kind) {
+    case 'Estimate':
+      return estimate(operation, request, tables)
+    case 'TrainTest':
+      return trainTest(operation, request, tables)
+    case 'Aggregation':
+      return aggregate(operation, inputs)
+    case 'Train':
+    case 'Test':
+    case 'CrossValidation':
+      throw new FlottaError('unsupported_operation', `${operation.kind} is not implemented in this version.`)
+    default:
+      return operation satisfies never
+  }
+}
+
+async function writeProduct(path: string, product: Uint8Array): Promise<void> {
+  const file = await open(path, 'w', 0o600)
+  try {
+    await file.writeFile(product)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,15 @@
+import { TableCache } from '../data/table-cache.ts'
+import type { DescribeOutcome, ExecutionOutcome } from '../ports/task-executor.ts'
+import { runDescribe, runTask } from './run-task.ts'
+import type { WorkerMessage } from './worker-message.ts'
+
+const tables = new TableCache()
+
+/** The entry of a worker process: one message, one outcome. Tables stay open for the next one. */
+export default async function handle(message: WorkerMessage): Promise<ExecutionOutcome | DescribeOutcome> {
+  try {
+    return message.kind === 'execute' ? await runTask(message.request, tables) : await runDescribe(message.datasource, tables)
+  } finally {
+    tables.trim()
+  }
+}

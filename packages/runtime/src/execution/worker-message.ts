@@ -1,0 +1,6 @@
+import type { DatasourceFile, ExecutionRequest } from '../ports/task-executor.ts'
+
+/** What a worker process is asked. */
+export type WorkerMessage =
+  | { readonly kind: 'execute'; readonly request: ExecutionRequest }
+  | { readonly kind: 'describe'; readonly datasource: DatasourceFile }

@@ -1,0 +1,52 @@
+import type { Dialect } from './dialect.ts'
+import { withRetries } from './database-error.ts'
+import { Prisma, type PrismaClient } from './generated/sqlite/client.ts'
+
+/** What statements run on: the connection itself, or a transaction. */
+export type Session = Pick<Prisma.TransactionClient, keyof Prisma.TransactionClient>
+
+/** Lets transactions in: as many as there are connections, or one after the other. */
+export type Admission = <T>(work: () => Promise<T>) => Promise<T>
+
+export interface DatabaseParts {
+  readonly client: PrismaClient
+  readonly dialect: Dialect
+  readonly admit: Admission
+  /** What remains to be done once the client is closed. */
+  readonly afterClose: () => Promise<void>
+}
+
+/** A database of either dialect. Whatever goes wrong in it leaves here as a `FlottaError`. */
+export class Database {
+  readonly dialect: Dialect
+  readonly #parts: DatabaseParts
+  #closed: Promise<void> | undefined
+
+  constructor(parts: DatabaseParts) {
+    this.dialect = parts.dialect
+    this.#parts = parts
+  }
+
+  /** One statement outside a transaction. */
+  query<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return withRetries(() => work(this.#parts.client))
+  }
+
+  /** All or nothing. The work may run again from its start when the database asks for it, so it has no effect of its own. */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return withRetries(() => this.#parts.admit(() => this.#parts.client.$transaction(work)))
+  }
+
+  async nowMs(): Promise<number> {
+    const [row] = await this.query((session) =>
+      session.$queryRaw<{ now_ms: bigint | number }[]>(Prisma.sql`SELECT ${this.dialect.nowMs} AS now_ms`),
+    )
+    return Number(row?.now_ms)
+  }
+
+  /** Waits for what runs, then closes; again is the same as once. */
+  close(): Promise<void> {
+    this.#closed ??= this.#parts.client.$disconnect().then(this.#parts.afterClose)
+    return this.#closed
+  }
+}

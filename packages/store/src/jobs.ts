@@ -1,0 +1,88 @@
+import { type ArtifactId, type ComponentId, type JobFailure, type JobId, type JobStatus, jobStatesBefore, type ResourceId } from '@flotta/contract'
+import type { Changes, CompleteOutcome, FailOutcome, JobRecord, JobStore, LeaseRef, ResourceRecord } from '@flotta/runtime/ports'
+import type { Database } from './database.ts'
+import { Prisma } from './generated/sqlite/client.ts'
+import { type JobRow, jobColumns, jobRecordOf } from './job-record.ts'
+import { fromText } from './json.ts'
+import { type Claim, claimJob } from './transitions/claim-job.ts'
+import { completeJob } from './transitions/complete-job.ts'
+import { expireLeases } from './transitions/expire-leases.ts'
+import { failJob } from './transitions/fail-job.ts'
+import { heldBy } from './transitions/held-job.ts'
+
+export class Jobs implements JobStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  claim(componentId: ComponentId, leaseMs: number): Promise<Claim | undefined> {
+    return claimJob(this.#database, componentId, leaseMs)
+  }
+
+  /** Leaves no event and touches the job alone, so it needs no lock of the artifact. */
+  async renew(lease: LeaseRef, leaseMs: number): Promise<boolean> {
+    const renewed = await this.#database.query((session) =>
+      session.$executeRaw(Prisma.sql`
+        UPDATE job SET lease_until_ms = ${this.#database.dialect.nowMs} + ${leaseMs}
+        WHERE ${heldBy(lease)} AND status IN (${Prisma.join(jobStatesBefore('complete'))})`),
+    )
+    return renewed === 1
+  }
+
+  complete(lease: LeaseRef, output: Parameters<JobStore['complete']>[1]): Promise<CompleteOutcome> {
+    return this.#database.transaction((session) => completeJob(session, this.#database.dialect, lease, output))
+  }
+
+  fail(lease: LeaseRef, failure: JobFailure, retryDelayMs: number | undefined): Promise<FailOutcome> {
+    return this.#database.transaction((session) => failJob(session, this.#database.dialect, lease, failure, retryDelayMs))
+  }
+
+  expireLeases(): Promise<Changes> {
+    return expireLeases(this.#database)
+  }
+
+  async find(id: JobId): Promise<JobRecord | undefined> {
+    const [row] = await this.#database.query((session) =>
+      session.$queryRaw<(JobRow & { artifact_id: string })[]>(Prisma.sql`
+        SELECT ${jobColumns}, a.id AS artifact_id
+        FROM job j JOIN component c ON c.id = j.component_id JOIN artifact a ON a.number = j.artifact_number WHERE j.id = ${id}`),
+    )
+    return row === undefined ? undefined : jobRecordOf(row, row.artifact_id as ArtifactId)
+  }
+
+  async findResource(id: ResourceId): Promise<ResourceRecord | undefined> {
+    const [row] = await this.#database.query((session) =>
+      session.$queryRaw<ResourceRow[]>(Prisma.sql`
+        SELECT a.id AS artifact_id, j.component_id, u.component_ids, j.released, j.status, j.output_digest, j.output_bytes
+        FROM job j
+          JOIN artifact a ON a.number = j.artifact_number
+          JOIN audience u ON u.artifact_number = j.artifact_number AND u."index" = j.audience_index
+        WHERE j.output_id = ${id}`),
+    )
+    return row === undefined ? undefined : resourceOf(id, row)
+  }
+}
+
+interface ResourceRow {
+  readonly artifact_id: string
+  readonly component_id: string
+  readonly component_ids: string
+  readonly released: boolean
+  readonly status: string
+  readonly output_digest: string | null
+  readonly output_bytes: bigint | null
+}
+
+function resourceOf(id: ResourceId, row: ResourceRow): ResourceRecord {
+  return {
+    id,
+    artifactId: row.artifact_id as ArtifactId,
+    producerId: row.component_id as ComponentId,
+    recipientIds: fromText<ComponentId[]>(row.component_ids),
+    released: row.released,
+    jobStatus: row.status as JobStatus,
+    stored: row.output_digest === null ? null : { digest: row.output_digest, bytes: Number(row.output_bytes) },
+  }
+}

@@ -1,0 +1,60 @@
+import type { Store } from '@flotta/runtime/ports'
+import { Artifacts } from './artifacts.ts'
+import { Components } from './components.ts'
+import type { Database } from './database.ts'
+import type { DatabaseLocation } from './database-location.ts'
+import { Datasources } from './datasources.ts'
+import { Jobs } from './jobs.ts'
+import { migrate, requireMigrated } from './migrate.ts'
+import { openPostgresql } from './postgresql/open-postgresql.ts'
+import { Projects } from './projects.ts'
+import { openMemory, openSqlite } from './sqlite/open-sqlite.ts'
+
+export interface StoreOptions {
+  readonly database: DatabaseLocation
+  /** Whether to bring the tables up to date; if not, a database that is behind is refused. Default true. */
+  readonly migrate?: boolean
+}
+
+/**
+ * Opens the store of a node; dispose it to close the database.
+ *
+ * @throws {FlottaError} `unavailable` when the database can't be reached, is behind, was made by a newer version or was migrated by
+ * other files than these; `storage_full` when there is no space for it
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const database = await openDatabase(options.database)
+  try {
+    await ((options.migrate ?? true) ? migrate(database) : requireMigrated(database))
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return storeOn(database)
+}
+
+function openDatabase(location: DatabaseLocation): Promise<Database> {
+  switch (location.kind) {
+    case 'memory':
+      return openMemory()
+    case 'sqlite':
+      return openSqlite(location.file)
+    case 'postgresql':
+      return openPostgresql(location)
+    default:
+      return location satisfies never
+  }
+}
+
+function storeOn(database: Database): Store {
+  return {
+    components: new Components(database),
+    projects: new Projects(database),
+    datasources: new Datasources(database),
+    artifacts: new Artifacts(database),
+    jobs: new Jobs(database),
+    ping: () => database.nowMs().then(() => undefined),
+    nowMs: () => database.nowMs(),
+    [Symbol.asyncDispose]: () => database.close(),
+  }
+}

@@ -1,0 +1,44 @@
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Database } from '../database.ts'
+import { databaseError } from '../database-error.ts'
+import { sqliteDialect } from '../dialect.ts'
+import { PrismaClient } from '../generated/sqlite/client.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { SingleConnection } from './single-connection.ts'
+import { makeTemporaryFolder } from './temporary-folder.ts'
+
+/** How long the driver waits for another process that holds the lock; it waits without giving way, so not long. */
+const BUSY_TIMEOUT_MS = 1_000
+const TRANSACTION_TIMEOUT_MS = 60_000
+
+/** A database in a file. What it has answered survives a crash of the process and of the machine. */
+export function openSqlite(file: string): Promise<Database> {
+  return open(resolve(file), 'FULL', async () => undefined)
+}
+
+/** A database of this store alone that is gone with it. */
+export async function openMemory(): Promise<Database> {
+  const folder = await makeTemporaryFolder().catch((error: unknown) => Promise.reject(databaseError(error)))
+  const remove = () => rm(folder, { recursive: true, force: true })
+  return open(join(folder, 'store.db'), 'OFF', remove)
+}
+
+async function open(file: string, synchronous: 'FULL' | 'OFF', afterClose: () => Promise<void>): Promise<Database> {
+  const adapter = new SingleConnection({ url: pathToFileURL(file).href, timeout: BUSY_TIMEOUT_MS })
+  const transactionOptions = { maxWait: TRANSACTION_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS }
+  const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' })
+  const database = new Database({ client, dialect: sqliteDialect, admit: oneAtATime(), afterClose })
+  try {
+    await database.query(async (session) => {
+      await session.$queryRawUnsafe('PRAGMA journal_mode = WAL')
+      await session.$executeRawUnsafe(`PRAGMA synchronous = ${synchronous}`)
+      await session.$executeRawUnsafe('PRAGMA foreign_keys = ON')
+    })
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return database
+}

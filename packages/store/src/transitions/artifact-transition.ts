@@ -1,0 +1,128 @@
+import {
+  type ArtifactId,
+  type ArtifactStatus,
+  type ArtifactTransition as ArtifactMove,
+  artifactTransitions,
+  type ComponentId,
+  isTerminalArtifact,
+  isTerminalJob,
+  type JobFailure,
+  type JobStatus,
+  type JobTransition as JobMove,
+  jobStatesBefore,
+  jobTransitions,
+} from '@flotta/contract'
+import type { Changes } from '@flotta/runtime/ports'
+import type { Session } from '../database.ts'
+import type { Dialect } from '../dialect.ts'
+import { appendEvents, type NewEvent } from '../events.ts'
+import { Prisma } from '../generated/sqlite/client.ts'
+import { toText } from '../json.ts'
+
+/** A job that has just changed its state. */
+export interface MovedJob {
+  readonly id: string
+  readonly ordinal: number
+  readonly component_id: string
+  readonly feeds: number | null
+}
+
+interface ArtifactRow {
+  readonly id: string
+  readonly status: string
+  readonly max_attempts: number
+  readonly event_count: number
+  readonly live_jobs: number
+}
+
+/**
+ * What happens to one artifact and its jobs within one transaction.
+ *
+ * T1 The artifact's row is locked first and its jobs after it, by everybody: transitions of an artifact happen one after the other,
+ *    so its events have no gaps, and two transitions never wait for each other.
+ * T2 Jobs move by compare-and-set out of the states that the contract's table allows.
+ * T3 Each move leaves an event. The end of the artifact is its last one.
+ */
+export class ArtifactTransition {
+  readonly session: Session
+  readonly dialect: Dialect
+  readonly number: number
+  readonly id: ArtifactId
+  readonly maxAttempts: number
+  readonly #eventCount: number
+  readonly #events: NewEvent[] = []
+  readonly #readyFor = new Set<ComponentId>()
+  #status: ArtifactStatus
+  #liveJobs: number
+  #failure: JobFailure | null = null
+
+  private constructor(session: Session, dialect: Dialect, number: number, row: ArtifactRow) {
+    this.session = session
+    this.dialect = dialect
+    this.number = number
+    this.id = row.id as ArtifactId
+    this.maxAttempts = Number(row.max_attempts)
+    this.#status = row.status as ArtifactStatus
+    this.#eventCount = Number(row.event_count)
+    this.#liveJobs = Number(row.live_jobs)
+  }
+
+  static async begin(session: Session, dialect: Dialect, number: number): Promise<ArtifactTransition> {
+    const [row] = await session.$queryRaw<ArtifactRow[]>(Prisma.sql`
+      SELECT id, status, max_attempts, event_count, live_jobs FROM artifact WHERE number = ${number} ${dialect.forUpdate}`)
+    if (row === undefined) throw new RangeError(`there is no artifact of number ${number}`)
+    return new ArtifactTransition(session, dialect, number, row)
+  }
+
+  get liveJobs(): number {
+    return this.#liveJobs
+  }
+
+  /** Moves those of the jobs that `where` names whose state allows it; answers them by ordinal. `set` starts with a comma. */
+  async moveJobs(move: JobMove, where: Prisma.Sql, set: Prisma.Sql, failure: JobFailure | null = null): Promise<MovedJob[]> {
+    const before = jobStatesBefore(move)
+    const status = jobStateAfter(move)
+    const moved = await this.session.$queryRaw<MovedJob[]>(Prisma.sql`
+      UPDATE job SET status = ${status} ${set}
+      WHERE artifact_number = ${this.number} AND status IN (${Prisma.join(before)}) AND ${where}
+      RETURNING id, ordinal, component_id, feeds`)
+    moved.sort((a, b) => a.ordinal - b.ordinal)
+    for (const job of moved) {
+      this.#events.push({ artifactStatus: this.#status, job: { id: job.id, status }, failure })
+      if (status === 'READY') this.#readyFor.add(job.component_id as ComponentId)
+    }
+    if (isTerminalJob(status)) this.#liveJobs -= moved.length
+    return moved
+  }
+
+  /** Moves the artifact itself, where its state allows it. */
+  moveArtifact(move: ArtifactMove, failure: JobFailure | null = null): void {
+    const status = artifactTransitions[this.#status][move]
+    if (status === null) return
+    this.#status = status
+    this.#failure = failure
+    this.#events.push({ artifactStatus: status, job: null, failure })
+  }
+
+  /** Writes what happened; nothing may happen after it. */
+  async save(): Promise<Changes> {
+    const ended = isTerminalArtifact(this.#status)
+    const updated = await this.session.$executeRaw(Prisma.sql`
+      UPDATE artifact SET status = ${this.#status}, live_jobs = ${this.#liveJobs},
+        event_count = ${this.#eventCount + this.#events.length}
+        ${ended ? Prisma.sql`, ended_at_ms = ${this.dialect.nowMs}` : Prisma.empty}
+        ${this.#failure === null ? Prisma.empty : Prisma.sql`, failure = ${toText(this.#failure)}`}
+      WHERE number = ${this.number} AND event_count = ${this.#eventCount} AND ended_at_ms IS NULL`)
+    if (updated !== 1) throw new RangeError('an artifact changed under its lock')
+    await appendEvents(this.session, this.dialect, this.number, this.#eventCount, this.#events)
+    return { readyFor: [...this.#readyFor], artifactIds: this.#events.length > 0 ? [this.id] : [] }
+  }
+}
+
+/** Every event of the contract's table leads to one state, wherever it starts. */
+function jobStateAfter(move: JobMove): JobStatus {
+  const states = new Set(jobStatesBefore(move).map((before) => jobTransitions[before][move]))
+  const [state] = states
+  if (states.size !== 1 || state === undefined || state === null) throw new RangeError(`${move} leads to no single state`)
+  return state
+}

@@ -1,0 +1,123 @@
+import {
+  type ComponentId,
+  type JobId,
+  jobStatesBefore,
+  type Operation,
+  type ProjectId,
+  type ResourceId,
+} from '@flotta/contract'
+import type { Changes, ClaimedJob, ComponentRecord } from '@flotta/runtime/ports'
+import { componentOf } from '../components.ts'
+import type { Database, Session } from '../database.ts'
+import type { Dialect } from '../dialect.ts'
+import { Prisma } from '../generated/sqlite/client.ts'
+import { fromText } from '../json.ts'
+import { ArtifactTransition } from './artifact-transition.ts'
+
+export interface Claim {
+  readonly job: ClaimedJob
+  readonly changes: Changes
+}
+
+/**
+ * Hands out the oldest job that is due.
+ *
+ * The look for an artifact locks nothing, so that the many who ask in vain cost one read. Its lock is then waited for, and the
+ * job chosen under it: when somebody else was faster, the look starts again, and each further round means that one job was claimed.
+ */
+export async function claimJob(database: Database, componentId: ComponentId, leaseMs: number): Promise<Claim | undefined> {
+  for (;;) {
+    const artifactNumber = await oldestArtifactWithWork(database, componentId)
+    if (artifactNumber === undefined) return undefined
+    const claim = await database.transaction((session) =>
+      claimWithin(session, database.dialect, artifactNumber, componentId, leaseMs),
+    )
+    if (claim !== undefined) return claim
+  }
+}
+
+function due(dialect: Dialect, componentId: ComponentId): Prisma.Sql {
+  return Prisma.sql`component_id = ${componentId} AND status IN (${Prisma.join(jobStatesBefore('claim'))})
+    AND (ready_at_ms IS NULL OR ready_at_ms <= ${dialect.nowMs})`
+}
+
+async function oldestArtifactWithWork(database: Database, componentId: ComponentId): Promise<number | undefined> {
+  const [row] = await database.query((session) =>
+    session.$queryRaw<{ artifact_number: number }[]>(Prisma.sql`
+      SELECT artifact_number FROM job WHERE ${due(database.dialect, componentId)} ORDER BY artifact_number, ordinal LIMIT 1`),
+  )
+  return row === undefined ? undefined : Number(row.artifact_number)
+}
+
+async function claimWithin(
+  session: Session,
+  dialect: Dialect,
+  artifactNumber: number,
+  componentId: ComponentId,
+  leaseMs: number,
+): Promise<Claim | undefined> {
+  const transition = await ArtifactTransition.begin(session, dialect, artifactNumber)
+  transition.moveArtifact('start')
+  const [job] = await transition.moveJobs(
+    'claim',
+    Prisma.sql`id = (SELECT id FROM job WHERE artifact_number = ${artifactNumber} AND ${due(dialect, componentId)}
+      ORDER BY ordinal LIMIT 1)`,
+    Prisma.sql`, epoch = epoch + 1, attempts = attempts + 1, ready_at_ms = NULL, lease_until_ms = ${dialect.nowMs} + ${leaseMs}`,
+  )
+  if (job === undefined) return undefined
+  return { changes: await transition.save(), job: await describe(transition, job.id) }
+}
+
+interface ClaimedRow {
+  readonly project_id: string
+  readonly step_index: number
+  readonly component_id: string
+  readonly operation: string
+  readonly epoch: number
+  readonly output_id: string
+  readonly waits_for: number | null
+  readonly component_ids: string
+}
+
+/** Everything that is needed to run a job. */
+async function describe({ session, number, id: artifactId }: ArtifactTransition, id: string): Promise<ClaimedJob> {
+  const [row] = await session.$queryRaw<[ClaimedRow]>(Prisma.sql`
+    SELECT a.project_id, j.step_index, j.component_id, j.operation, j.epoch, j.output_id, j.waits_for, u.component_ids
+    FROM job j
+      JOIN artifact a ON a.number = j.artifact_number
+      JOIN audience u ON u.artifact_number = j.artifact_number AND u."index" = j.audience_index
+    WHERE j.id = ${id}`)
+  return {
+    id: id as JobId,
+    artifactId,
+    projectId: row.project_id as ProjectId,
+    stepIndex: Number(row.step_index),
+    componentId: row.component_id as ComponentId,
+    operation: fromText<Operation>(row.operation),
+    epoch: Number(row.epoch),
+    outputId: row.output_id as ResourceId,
+    recipients: await recipientsOf(session, fromText<ComponentId[]>(row.component_ids)),
+    inputs: row.waits_for === null ? [] : await inputsOf(session, number, row.waits_for),
+  }
+}
+
+async function recipientsOf(session: Session, ids: readonly ComponentId[]): Promise<ComponentRecord[]> {
+  const rows = await session.component.findMany({ where: { id: { in: [...ids] } } })
+  const byId = new Map(rows.map((row) => [row.id, componentOf(row)]))
+  return ids.map((id) => {
+    const recipient = byId.get(id)
+    if (recipient === undefined) throw new RangeError(`the recipient ${id} is not registered`)
+    return recipient
+  })
+}
+
+async function inputsOf(session: Session, artifactNumber: number, barrier: number): Promise<ClaimedJob['inputs']> {
+  const rows = await session.$queryRaw<{ output_id: string; component_id: string; output_digest: string }[]>(Prisma.sql`
+    SELECT output_id, component_id, output_digest FROM job
+    WHERE artifact_number = ${artifactNumber} AND feeds = ${barrier} AND status = 'COMPLETED' ORDER BY ordinal`)
+  return rows.map((row) => ({
+    resourceId: row.output_id as ResourceId,
+    producer: row.component_id as ComponentId,
+    digest: row.output_digest,
+  }))
+}

@@ -1,0 +1,47 @@
+import type { CompleteOutcome, JobStore, LeaseRef } from '@flotta/runtime/ports'
+import type { Session } from '../database.ts'
+import type { Dialect } from '../dialect.ts'
+import { Prisma } from '../generated/sqlite/client.ts'
+import { toTextOrNull } from '../json.ts'
+import type { ArtifactTransition } from './artifact-transition.ts'
+import { beginWithJob, heldBy } from './held-job.ts'
+
+type Output = Parameters<JobStore['complete']>[1]
+
+/** Takes effect once, however often it is sent. */
+export async function completeJob(
+  session: Session,
+  dialect: Dialect,
+  lease: LeaseRef,
+  { digest, bytes, metrics }: Output,
+): Promise<CompleteOutcome> {
+  const transition = await beginWithJob(session, dialect, lease)
+  if (transition === undefined) return { kind: 'stale' }
+  const [job] = await transition.moveJobs(
+    'complete',
+    heldBy(lease),
+    Prisma.sql`, output_digest = ${digest}, output_bytes = ${bytes}, metrics = ${toTextOrNull(metrics)}, lease_until_ms = NULL`,
+  )
+  if (job === undefined) return { kind: await whyNot(session, lease, digest) }
+  if (job.feeds !== null) await arriveAt(transition, job.feeds)
+  if (transition.liveJobs === 0) transition.moveArtifact('complete')
+  return { kind: 'completed', changes: await transition.save() }
+}
+
+async function whyNot(session: Session, lease: LeaseRef, digest: string): Promise<'duplicate' | 'conflict' | 'stale'> {
+  const { jobId: id, componentId, epoch } = lease
+  const before = await session.job.findFirst({ where: { id, componentId, epoch, status: 'COMPLETED' } })
+  if (before === null) return 'stale'
+  return before.outputDigest === digest ? 'duplicate' : 'conflict'
+}
+
+/** Counts towards a barrier. When it opens, who waited is READY, and who has not arrived by then is not needed any more. */
+async function arriveAt(transition: ArtifactTransition, index: number): Promise<void> {
+  const [barrier] = await transition.session.$queryRaw<{ arrived: number; needed: number }[]>(Prisma.sql`
+    UPDATE barrier SET arrived = arrived + 1 WHERE artifact_number = ${transition.number} AND "index" = ${index}
+    RETURNING arrived, needed`)
+  if (barrier === undefined) throw new RangeError(`the artifact has no barrier ${index}`)
+  if (barrier.arrived !== barrier.needed) return
+  await transition.moveJobs('skip', Prisma.sql`feeds = ${index}`, Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`)
+  await transition.moveJobs('open', Prisma.sql`waits_for = ${index}`, Prisma.empty)
+}

@@ -1,0 +1,74 @@
+import type { ArtifactId, JobStatus } from '@flotta/contract'
+import type { CreateOutcome, PlannedArtifact, PlannedJob } from '@flotta/runtime/ports'
+import type { Session } from '../database.ts'
+import type { Dialect } from '../dialect.ts'
+import { appendEvents, type NewEvent } from '../events.ts'
+import { Prisma } from '../generated/sqlite/client.ts'
+import { toText } from '../json.ts'
+import { Audiences } from './audiences.ts'
+
+/** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; a job has thirteen. */
+const MAX_JOBS_WRITTEN_AT_ONCE = 500
+
+/** Writes an artifact with its jobs and barriers: rows in proportion to the jobs, whatever waits for what (E7). */
+export async function createArtifact(session: Session, dialect: Dialect, planned: PlannedArtifact): Promise<CreateOutcome> {
+  const ready = planned.jobs.filter((job) => initialStatus(job) === 'READY')
+  const events: NewEvent[] = [
+    { artifactStatus: 'SCHEDULED', job: null, failure: null },
+    ...ready.map((job): NewEvent => ({ artifactStatus: 'SCHEDULED', job: { id: job.id, status: 'READY' }, failure: null })),
+  ]
+  const number = await insertArtifact(session, dialect, planned, events.length)
+  if (number === undefined) return whatCameBefore(session, planned)
+  await insertJobs(session, number, planned)
+  await appendEvents(session, dialect, number, 0, events)
+  const readyFor = [...new Set(ready.map(({ componentId }) => componentId))]
+  return { kind: 'created', changes: { readyFor, artifactIds: [planned.id] } }
+}
+
+function initialStatus(job: PlannedJob): JobStatus {
+  return job.waitsFor === undefined ? 'READY' : 'WAITING'
+}
+
+/** The number of the new artifact; `undefined` when its submitter used the `requestId` before. */
+async function insertArtifact(
+  session: Session,
+  dialect: Dialect,
+  planned: PlannedArtifact,
+  eventCount: number,
+): Promise<number | undefined> {
+  const { id, projectId, submitterId, requestId, requestDigest, artifact, maxAttempts, jobs } = planned
+  const [row] = await session.$queryRaw<{ number: number }[]>(Prisma.sql`
+    INSERT INTO artifact (id, project_id, submitter_id, request_id, request_digest, label, plan, status, max_attempts,
+      created_at_ms, event_count, live_jobs)
+    VALUES (${id}, ${projectId}, ${submitterId}, ${requestId}, ${requestDigest}, ${artifact.label}, ${toText(artifact)}, 'SCHEDULED',
+      ${maxAttempts}, ${dialect.nowMs}, ${eventCount}, ${jobs.length})
+    ON CONFLICT (submitter_id, request_id) DO NOTHING RETURNING number`)
+  return row === undefined ? undefined : Number(row.number)
+}
+
+async function whatCameBefore(session: Session, planned: PlannedArtifact): Promise<CreateOutcome> {
+  const { projectId, submitterId, requestId, requestDigest } = planned
+  const where = { submitterId_requestId: { submitterId, requestId } }
+  const before = await session.artifact.findUniqueOrThrow({ where })
+  return before.requestDigest === requestDigest && before.projectId === projectId
+    ? { kind: 'exists', artifactId: before.id as ArtifactId }
+    : { kind: 'conflict' }
+}
+
+async function insertJobs(session: Session, artifactNumber: number, { jobs, barriers }: PlannedArtifact): Promise<void> {
+  const audiences = new Audiences()
+  const rows = jobs.map((job) => {
+    const place = [job.id, artifactNumber, job.ordinal, job.stepIndex, job.componentId]
+    const work = [job.operation.kind, toText(job.operation), job.waitsFor ?? null, job.feeds ?? null]
+    const product = [audiences.indexOf(job.recipientIds), job.released, initialStatus(job), job.outputId]
+    return Prisma.sql`(${Prisma.join([...place, ...work, ...product])}, 0, 0)`
+  })
+  await session.audience.createMany({ data: audiences.rows(artifactNumber) })
+  await session.barrier.createMany({ data: barriers.map(({ index, needed }) => ({ artifactNumber, index, needed, arrived: 0 })) })
+  for (let start = 0; start < rows.length; start += MAX_JOBS_WRITTEN_AT_ONCE) {
+    await session.$executeRaw(Prisma.sql`
+      INSERT INTO job (id, artifact_number, ordinal, step_index, component_id, operation_kind, operation, waits_for, feeds,
+        audience_index, released, status, output_id, attempts, epoch)
+      VALUES ${Prisma.join(rows.slice(start, start + MAX_JOBS_WRITTEN_AT_ONCE))}`)
+  }
+}

@@ -1,0 +1,50 @@
+import type { JobFailure } from '@flotta/contract'
+import type { FailOutcome, LeaseRef } from '@flotta/runtime/ports'
+import type { Session } from '../database.ts'
+import type { Dialect } from '../dialect.ts'
+import { Prisma } from '../generated/sqlite/client.ts'
+import { toText } from '../json.ts'
+import type { ArtifactTransition, MovedJob } from './artifact-transition.ts'
+import { beginWithJob, heldBy } from './held-job.ts'
+
+/** Ends an attempt: another one follows after the delay, or everything ends. */
+export async function failJob(
+  session: Session,
+  dialect: Dialect,
+  lease: LeaseRef,
+  failure: JobFailure,
+  retryDelayMs: number | undefined,
+): Promise<FailOutcome> {
+  const transition = await beginWithJob(session, dialect, lease)
+  if (transition === undefined) return { kind: 'stale' }
+  if (retryDelayMs !== undefined) {
+    const released = await releaseJobs(transition, heldBy(lease), failure, retryDelayMs)
+    if (released.length > 0) return { kind: 'released', changes: await transition.save() }
+  }
+  const failed = await failForGood(transition, heldBy(lease), failure)
+  return failed ? { kind: 'failed', changes: await transition.save() } : { kind: 'stale' }
+}
+
+/** Takes jobs back that have attempts left; the event says why, the job itself has not failed. */
+export function releaseJobs(
+  transition: ArtifactTransition,
+  where: Prisma.Sql,
+  failure: JobFailure,
+  delayMs: number,
+): Promise<MovedJob[]> {
+  return transition.moveJobs(
+    'release',
+    Prisma.sql`attempts < ${transition.maxAttempts} AND ${where}`,
+    Prisma.sql`, lease_until_ms = NULL, ready_at_ms = ${transition.dialect.nowMs} + ${delayMs}`,
+    failure,
+  )
+}
+
+/** Fails a job and with it the artifact, whose other live jobs are cancelled: nothing of it is handed out any more (E3). */
+export async function failForGood(transition: ArtifactTransition, where: Prisma.Sql, failure: JobFailure): Promise<boolean> {
+  const [failed] = await transition.moveJobs('fail', where, Prisma.sql`, lease_until_ms = NULL, failure = ${toText(failure)}`, failure)
+  if (failed === undefined) return false
+  await transition.moveJobs('cancel', Prisma.sql`id <> ${failed.id}`, Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`)
+  transition.moveArtifact('fail', failure)
+  return true
+}

