@@ -61,7 +61,10 @@ say(`Means over all sites: ${means.map(({ name, mean }) => `${name} ${mean === n
 
 // ── A random forest: trained and tested at each site, united at the node ────────────────────────────────────────────────────────
 const forest = FederatedRandomForestClassifier({ nEstimators: trees, randomState: 42 })
-const query = Query([Select([...inputs, label]), FederatedSplitter({ testSize: 0.2, randomState: 42 })])
+// A tenth of each site's records for its own test, and more where that would be too few for a site to tell.
+const smallest = Math.min(...project.datasources.map(({ metadata }) => metadata.records))
+const testSize = Math.min(0.5, Math.max(0.1, 15 / smallest))
+const query = Query([Select([...inputs, label]), FederatedSplitter({ testSize, randomState: 42 })])
 const run = await project.submit(
   [Parallel(TrainTest({ model: forest, label, query }), Collect()), Finalize(Aggregation({ strategy: 'merge' }))],
   { label: 'forest' },
@@ -76,15 +79,15 @@ const { model } = await run.resultOf('RandomForestClassifier')
 // ── How good is it? On records that no site holds ───────────────────────────────────────────────────────────────────────────────
 const validation = readCsv(VALIDATION)
 const merged = evaluate(model, validation, label)
-const siteMetrics = await run.siteMetrics()
+const siteMetrics = (await run.siteMetrics()).sort((a, b) => a.component.name.localeCompare(b.component.name))
 
 type Scores = Pick<Metrics | ClassificationMetrics, 'accuracy' | 'f1' | 'rocAuc'>
 const row = (title: string, { accuracy, f1, rocAuc }: Scores) =>
   say(
-    `  ${title.padEnd(44)} ${[accuracy, f1, rocAuc].map((score) => (score === null ? '–' : score.toFixed(4)).padStart(9)).join(' ')}`,
+    `  ${title.padEnd(56)} ${[accuracy, f1, rocAuc].map((score) => (score === null ? '–' : score.toFixed(4)).padStart(9)).join(' ')}`,
   )
 
-say(`\n  ${''.padEnd(44)} ${['accuracy', 'F1', 'ROC AUC'].map((head) => head.padStart(9)).join(' ')}`)
+say(`\n  ${''.padEnd(56)} ${['accuracy', 'F1', 'ROC AUC'].map((head) => head.padStart(9)).join(' ')}`)
 for (const { component, metrics } of siteMetrics) if (metrics) row(`${component.name}: its own test, as it reports`, metrics)
 row(`merged model of ${model.treeWeights.length} trees, on the validation rows`, merged)
 

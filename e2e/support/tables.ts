@@ -12,7 +12,7 @@ export function madeUpTable({
   const lines = ['age,weight,group,outcome']
   for (let i = 0; i < rows; i++) {
     const age = Math.floor(20 + shift + random() * 60)
-    const weight = random() < 0.05 ? '' : (50 + random() * 50).toFixed(1)
+    const weight = random() < 0.15 ? '' : (50 + random() * 50).toFixed(1)
     const outcome = age + (random() - 0.5) * 20 > 55 ? 1 : 0
     lines.push(`${age},${weight},${random() < 0.5 ? 'a' : 'b'},${outcome}`)
   }

@@ -19,5 +19,6 @@ export const sqliteDialect: Dialect = {
 export const postgresqlDialect: Dialect = {
   name: 'postgresql',
   nowMs: Prisma.sql`CAST(floor(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)`,
-  forUpdate: Prisma.sql`FOR UPDATE`,
+  // Rows that refer to a locked one may still be written.
+  forUpdate: Prisma.sql`FOR NO KEY UPDATE`,
 }

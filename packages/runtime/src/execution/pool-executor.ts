@@ -1,15 +1,16 @@
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { toError } from '@flotta/contract'
 import { Tinypool } from 'tinypool'
 import type { Logger } from '../ports/logger.ts'
 import type { DescribeOutcome, ExecutionOutcome, TaskExecutor } from '../ports/task-executor.ts'
 import { type FailedOutcome, failed } from './failed-outcome.ts'
+import { watchMemory } from './memory-watch.ts'
 import type { WorkerMessage } from './worker-message.ts'
 
 export interface PoolExecutorOptions {
   /** How many worker processes run at once; none runs before the first job, and idle ones end by themselves. */
   readonly workers: number
-  /** Most memory of one worker process; a job that takes more fails. */
+  /** Most memory that the data of a job may take; a worker process that takes more is ended. */
   readonly memoryMb: number
   /** Longest run of one job. */
   readonly timeoutMs: number
@@ -18,8 +19,8 @@ export interface PoolExecutorOptions {
   readonly logger: Logger
 }
 
-const TIMED_OUT = 'the time for the job is over'
-const OUT_OF_MEMORY = 'the job took more memory than is allowed'
+/** The built entry, seen from the sources and from the build alike: a worker process loads JavaScript only. */
+const workerEntry = fileURLToPath(new URL('../../dist/execution/task-worker.js', import.meta.url))
 
 /**
  * Runs jobs in child processes: one that loops, exhausts memory, exits or aborts ends alone, and none of them ever holds a key or
@@ -29,32 +30,42 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
   const { workers, memoryMb, timeoutMs, idleTimeoutMs = 60_000, logger } = options
   const pool = new Tinypool({
     runtime: 'child_process',
-    filename: createRequire(import.meta.url).resolve('@flotta/runtime/task-worker'),
+    filename: workerEntry,
     minThreads: 0,
     maxThreads: workers,
     idleTimeout: idleTimeoutMs,
     env: {},
     execArgv: [`--max-old-space-size=${memoryMb}`],
-    terminateTimeout: 5000,
   })
-  const run = async <T>(message: WorkerMessage, signal: AbortSignal): Promise<T | FailedOutcome> => {
-    const ended = new AbortController()
-    const timer = setTimeout(() => ended.abort(TIMED_OUT), timeoutMs)
+  pool.on('error', (error: Error) => logger.warn('an idle worker process ended', { reason: error.message }))
+  let exceeded = false
+  const watch = watchMemory(
+    memoryMb,
+    () => pool.threads.map(({ threadId }) => threadId),
+    () => {
+      exceeded = true
+    },
+  )
+
+  async function run<T>(message: WorkerMessage, signal: AbortSignal): Promise<T | FailedOutcome> {
+    const deadline = AbortSignal.timeout(timeoutMs)
     try {
-      return (await pool.run(message, { signal: AbortSignal.any([signal, ended.signal]) })) as T
+      return (await pool.run(message, { signal: AbortSignal.any([signal, deadline]) })) as T
     } catch (error) {
-      logger.warn('a worker process ended before its job', { reason: toError(error).message })
       if (signal.aborted) return failed('unavailable', 'the job was aborted')
-      if (ended.signal.reason === TIMED_OUT) return failed('task_timeout', `longer than ${timeoutMs} ms`)
-      if (ended.signal.reason === OUT_OF_MEMORY) return failed('out_of_memory', `more than ${memoryMb} MB`)
-      return failed('worker_crashed', toError(error).message)
-    } finally {
-      clearTimeout(timer)
+      if (deadline.aborted) return failed('task_timeout', `the job ran longer than ${timeoutMs} ms`)
+      const outOfMemory = exceeded
+      exceeded = false
+      return outOfMemory ? failed('out_of_memory', `the job took more than ${memoryMb} MB`) : failed('worker_crashed', toError(error).message)
     }
   }
+
   return {
     execute: (request, { signal }) => run<ExecutionOutcome>({ kind: 'execute', request }, signal),
     describe: (datasource, { signal }) => run<DescribeOutcome>({ kind: 'describe', datasource }, signal),
-    [Symbol.asyncDispose]: () => pool.destroy(),
+    async [Symbol.asyncDispose]() {
+      watch.stop()
+      await pool.destroy()
+    },
   }
 }

@@ -106,6 +106,7 @@ export class ArtifactTransition {
 
   /** Writes what happened; nothing may happen after it. */
   async save(): Promise<Changes> {
+    if (this.#events.length === 0) return { readyFor: [], artifactIds: [] }
     const ended = isTerminalArtifact(this.#status)
     const updated = await this.session.$executeRaw(Prisma.sql`
       UPDATE artifact SET status = ${this.#status}, live_jobs = ${this.#liveJobs},
@@ -115,7 +116,7 @@ export class ArtifactTransition {
       WHERE number = ${this.number} AND event_count = ${this.#eventCount} AND ended_at_ms IS NULL`)
     if (updated !== 1) throw new RangeError('an artifact changed under its lock')
     await appendEvents(this.session, this.dialect, this.number, this.#eventCount, this.#events)
-    return { readyFor: [...this.#readyFor], artifactIds: this.#events.length > 0 ? [this.id] : [] }
+    return { readyFor: [...this.#readyFor], artifactIds: [this.id] }
   }
 }
 

@@ -1,0 +1,6 @@
+/**
+ * What an adapter of the engine's ports proves itself with. Needs vitest.
+ *
+ * @packageDocumentation
+ */
+export { storeConformance } from './store-conformance.ts'

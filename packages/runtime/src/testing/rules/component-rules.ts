@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import type { Store } from '../../ports/store.ts'
+import { newComponent, newId } from '../store-fixtures.ts'
+
+export function componentRules(store: () => Store): void {
+  it('finds a component as it was registered, and none that was not', async () => {
+    const component = await newComponent(store(), 'workbench', 'Ada')
+    expect(await store().components.find(component.id)).toEqual(component)
+    expect(await store().components.find(newId('cmp'))).toBeUndefined()
+  })
+
+  it('renews the name of a component that is known', async () => {
+    const component = await newComponent(store())
+    expect(await store().components.register({ ...component, name: 'renamed' })).toBe('registered')
+    expect(await store().components.find(component.id)).toEqual({ ...component, name: 'renamed' })
+  })
+
+  it('never changes the kind of a component, nor anything else of it in the attempt', async () => {
+    const component = await newComponent(store(), 'client')
+    expect(await store().components.register({ ...component, kind: 'workbench', name: 'disguised' })).toBe('kind_conflict')
+    expect(await store().components.find(component.id)).toEqual(component)
+  })
+}

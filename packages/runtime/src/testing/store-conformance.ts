@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import type { Store } from '../ports/store.ts'
+import { artifactRules } from './rules/artifact-rules.ts'
+import { claimRules } from './rules/claim-rules.ts'
+import { completionRules } from './rules/completion-rules.ts'
+import { componentRules } from './rules/component-rules.ts'
+import { concurrencyRules } from './rules/concurrency-rules.ts'
+import { datasourceRules } from './rules/datasource-rules.ts'
+import { eventRules } from './rules/event-rules.ts'
+import { failureRules } from './rules/failure-rules.ts'
+import { leaseRules } from './rules/lease-rules.ts'
+import { projectRules } from './rules/project-rules.ts'
+import { resourceRules } from './rules/resource-rules.ts'
+import { storeRules } from './rules/store-rules.ts'
+
+/**
+ * Registers the rules that every `Store` keeps as tests of vitest.
+ *
+ * `open` gives an empty store, is called once, and the store is disposed at the end.
+ */
+export function storeConformance(name: string, open: () => Promise<Store>): void {
+  describe(`store conformance: ${name}`, () => {
+    let opened: Store | undefined
+    const store = (): Store => {
+      if (opened === undefined) throw new Error('the store is not open')
+      return opened
+    }
+    beforeAll(async () => {
+      opened = await open()
+    })
+    afterAll(async () => {
+      await opened?.[Symbol.asyncDispose]()
+    })
+    describe('store', () => storeRules(store))
+    describe('components', () => componentRules(store))
+    describe('projects', () => projectRules(store))
+    describe('datasources', () => datasourceRules(store))
+    describe('artifacts', () => artifactRules(store))
+    describe('events', () => eventRules(store))
+    describe('claims', () => claimRules(store))
+    describe('leases', () => leaseRules(store))
+    describe('completions', () => completionRules(store))
+    describe('failures', () => failureRules(store))
+    describe('resources', () => resourceRules(store))
+    describe('many at the same time', () => concurrencyRules(store))
+  })
+}

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { differenceToModel } from '../prisma/schema-engine.mjs'
+import { openStore } from '../src/index.ts'
+import { openSqlite } from '../src/sqlite/open-sqlite.ts'
+import { SingleConnection } from '../src/sqlite/single-connection.ts'
+import { temporaryFolder } from './support/database.ts'
+import { exitCodeOf, runChild } from './support/run-child.ts'
+
+const open = (file: string, migrate = true) => openStore({ database: { kind: 'sqlite', file }, migrate })
+
+async function execute(file: string, sql: string): Promise<void> {
+  const database = await openSqlite(file)
+  await database.query((session) => session.$executeRawUnsafe(sql))
+  await database.close()
+}
+
+describe('migrations', () => {
+  it('equal the model', async () => {
+    await using folder = await temporaryFolder()
+    const directory = new URL('../migrations/sqlite/', import.meta.url)
+    const migrations = readdirSync(directory)
+      .sort()
+      .map((name) => ({ name, sql: readFileSync(new URL(name, directory), 'utf8') }))
+    const adapter = new SingleConnection({ url: `file:${join(folder.path, 'scratch.db')}` })
+    expect((await differenceToModel('sqlite', migrations, adapter)).trim()).toBe('-- This is an empty migration.')
+  })
+
+  it('have the same names in both databases', () => {
+    const [sqlite, postgresql] = ['sqlite', 'postgresql'].map((dialect) =>
+      readdirSync(new URL(`../migrations/${dialect}/`, import.meta.url)).sort(),
+    )
+    expect(sqlite).toEqual(postgresql)
+  })
+
+  it('are applied once when two processes start at the same time', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'node.db')
+    const children = [1, 2].map(() => runChild('open-and-close.ts', file))
+    expect(await Promise.all(children.map(exitCodeOf))).toEqual([0, 0])
+    const store = await open(file, false)
+    await store[Symbol.asyncDispose]()
+  })
+
+  it('are not applied where the database is to be left as it is; then it must be up to date', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'node.db')
+    await expect(open(file, false)).rejects.toMatchObject({ code: 'unavailable' })
+    await (await open(file))[Symbol.asyncDispose]()
+    await (await open(file, false))[Symbol.asyncDispose]()
+  })
+
+  it('refuse a database of a newer version and leave it untouched', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'node.db')
+    await (await open(file))[Symbol.asyncDispose]()
+    await execute(file, `INSERT INTO _migration VALUES ('9999_later', 'c', 0)`)
+    for (const migrate of [true, false]) {
+      const message = expect.stringMatching(/another version.*9999_later.*newer version/)
+      await expect(open(file, migrate)).rejects.toMatchObject({ code: 'unavailable', message })
+    }
+  })
+
+  it('refuse a database that was made with other content of the same name', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'node.db')
+    await (await open(file))[Symbol.asyncDispose]()
+    await execute(file, `UPDATE _migration SET checksum = 'another'`)
+    const message = expect.stringMatching(/0001_init.*not the one/)
+    await expect(open(file)).rejects.toMatchObject({ code: 'unavailable', message })
+  })
+
+  it('apply wholly or not at all', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'node.db')
+    await execute(file, 'CREATE TABLE event (in_the_way TEXT)')
+    await expect(open(file)).rejects.toMatchObject({ code: 'unavailable' })
+    await execute(file, 'DROP TABLE event')
+    const store = await open(file)
+    await expect(store.ping()).resolves.toBeUndefined()
+    await store[Symbol.asyncDispose]()
+  })
+})

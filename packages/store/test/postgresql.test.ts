@@ -1,0 +1,105 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { storeConformance } from '@flotta/runtime/testing'
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { differenceToModel } from '../prisma/schema-engine.mjs'
+import { openStore } from '../src/index.ts'
+import { freshSchema } from './support/database.ts'
+import { startPostgres, type TestPostgres } from './support/postgres.ts'
+
+let server: TestPostgres
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+})
+
+storeConformance('PostgreSQL', () => openStore({ database: freshSchema(server) }))
+
+describe('a store on PostgreSQL', () => {
+  it('is migrated once when several processes start at the same time', async () => {
+    const database = freshSchema(server)
+    const stores = await Promise.all([1, 2, 3, 4].map(() => openStore({ database })))
+    await Promise.all(stores.map((store) => store.ping()))
+    expect(await query(`SELECT name FROM ${database.schema}._migration`)).toHaveLength(1)
+    for (const store of stores) await store[Symbol.asyncDispose]()
+  })
+
+  it('keeps its tables in its own schema, and what it remembers from one opening to the next', async () => {
+    const [one, two] = [freshSchema(server), freshSchema(server)]
+    const id = 'prj_aaaaaaaaaaaaaaaaaaaaaaaaaa' as never
+    const first = await openStore({ database: one })
+    const other = await openStore({ database: two })
+    await first.projects.ensure({ id, name: 'study', tokenId: 't', tokenVerifier: 'v' })
+    expect(await other.projects.find(id)).toBeUndefined()
+    await first[Symbol.asyncDispose]()
+    await other[Symbol.asyncDispose]()
+    const again = await openStore({ database: one, migrate: false })
+    expect(await again.projects.find(id)).toMatchObject({ name: 'study' })
+    await again[Symbol.asyncDispose]()
+  })
+
+  it('needs no right to make a schema when it is there', async () => {
+    const database = freshSchema(server)
+    const role = `role_${database.schema}`
+    await query(`CREATE ROLE ${role} LOGIN PASSWORD 'limited'; CREATE SCHEMA ${database.schema} AUTHORIZATION ${role}`)
+    const store = await openStore({ database: { ...database, username: role, password: () => 'limited' } })
+    await expect(store.ping()).resolves.toBeUndefined()
+    await store[Symbol.asyncDispose]()
+  })
+
+  it('says that it is unavailable, and no secret, when the server refuses or is not there', async () => {
+    const database = freshSchema(server)
+    for (const wrong of [{ password: () => 'not-the-secret' }, { port: 1 }, { database: 'absent' }]) {
+      const opening = openStore({ database: { ...database, ...wrong } })
+      await expect(opening).rejects.toMatchObject({ code: 'unavailable', message: 'The database could not be used.' })
+      const error = await opening.catch((cause: unknown) => cause)
+      expect(everythingOf(error)).not.toMatch(/not-the-secret|only-for-tests/)
+    }
+  })
+
+  it('refuses a schema whose name could end the setting it goes into', async () => {
+    for (const schema of ['a b', 'a,b', 'a"; DROP', '', '1a', 'a'.repeat(64)]) {
+      const opening = openStore({ database: { ...freshSchema(server), schema } })
+      await expect(opening).rejects.toMatchObject({ code: 'unavailable' })
+    }
+  })
+
+  it('lives on when the server drops its connections', async () => {
+    const database = freshSchema(server)
+    const store = await openStore({ database })
+    await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'flotta'`)
+    await store.ping().catch(() => undefined)
+    await expect(store.ping()).resolves.toBeUndefined()
+    await store[Symbol.asyncDispose]()
+  })
+
+  it('has migrations that equal the model', async () => {
+    const folder = new URL('../migrations/postgresql/', import.meta.url)
+    const migrations = await Promise.all(
+      (await readdir(folder)).sort().map(async (name) => ({ name, sql: await readFile(new URL(name, folder), 'utf8') })),
+    )
+    await query('CREATE DATABASE scratch')
+    const { host, port, username: user, password } = server
+    const difference = await differenceToModel('postgresql', migrations, new PrismaPg({ host, port, user, password, database: 'scratch' }))
+    expect(difference.trim()).toBe('-- This is an empty migration.')
+  })
+})
+
+async function query(sql: string): Promise<unknown[]> {
+  const { host, port, username: user, password, database } = server
+  const client = new pg.Client({ host, port, user, password, database })
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** An error with its causes, and whatever else hangs on it. */
+function everythingOf(error: unknown): string {
+  return error instanceof Error ? `${error.stack} ${JSON.stringify(error)} ${everythingOf(error.cause)}` : JSON.stringify(error ?? '')
+}

@@ -1,0 +1,179 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { ArtifactId } from '@flotta/contract'
+import { newId, newProject, newScene, plan, submit } from '../../runtime/src/testing/store-fixtures.ts'
+import { describe, expect, it } from 'vitest'
+import { openStore } from '../src/index.ts'
+import { openSqlite } from '../src/sqlite/open-sqlite.ts'
+import { SingleConnection } from '../src/sqlite/single-connection.ts'
+import { temporaryFolder } from './support/database.ts'
+import { exitCodeOf, runChild } from './support/run-child.ts'
+
+const open = (file: string) => openStore({ database: { kind: 'sqlite', file } })
+
+describe('a store in a file', () => {
+  it('remembers from one opening to the next', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'node.db')
+    const first = await open(file)
+    const project = await newProject(first)
+    await first[Symbol.asyncDispose]()
+    const second = await open(file)
+    expect(await second.projects.find(project.id)).toEqual(project)
+    await second[Symbol.asyncDispose]()
+  })
+
+  it('loses no accepted artifact when its process is killed', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'node.db')
+    for (let kill = 0; kill < 3; kill++) {
+      const accepted = await acceptedUntilKilled(file, 20 + 15 * kill)
+      const store = await open(file)
+      for (const id of accepted) {
+        const artifact = await store.artifacts.find(id)
+        expect(artifact?.jobs.map(({ status }) => status)).toEqual(['READY', 'READY', 'READY', 'WAITING'])
+        expect(await store.artifacts.events(id, 0)).toHaveLength(4)
+      }
+      await store[Symbol.asyncDispose]()
+    }
+  })
+
+  it('loses no write when transactions beside it fail', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'node.db')
+    const store = await open(file)
+    const scene = await newScene(store)
+    const planned = Array.from({ length: 60 }, () => plan(scene))
+    const outcomes = await Promise.allSettled(
+      planned.map((each, i) => store.artifacts.create(i % 3 === 0 ? { ...each, jobs: [...each.jobs, ...each.jobs] } : each)),
+    )
+    expect(outcomes.map(({ status }) => status)).toEqual(planned.map((_, i) => (i % 3 === 0 ? 'rejected' : 'fulfilled')))
+    for (const [i, { id }] of planned.entries()) expect((await store.artifacts.find(id)) === undefined).toBe(i % 3 === 0)
+    await store[Symbol.asyncDispose]()
+  })
+
+  it('keeps its settings on every connection: durable writes, checked references, one open file', async () => {
+    await using folder = await temporaryFolder()
+    const database = await openSqlite(join(folder.path, 'node.db'))
+    const openFiles = () => readdirSync('/proc/self/fd').length
+    await database.transaction(async () => undefined)
+    const before = process.platform === 'linux' ? openFiles() : 0
+    for (let i = 0; i < 50; i++) await database.transaction((session) => session.$queryRawUnsafe('SELECT 1 AS one'))
+    if (process.platform === 'linux') expect(openFiles()).toBe(before)
+    const setting = async (name: string) =>
+      Object.values((await database.query((session) => session.$queryRawUnsafe<[object]>(`PRAGMA ${name}`)))[0]).map(String)
+    expect(await setting('journal_mode')).toEqual(['wal'])
+    expect(await setting('synchronous')).toEqual(['2'])
+    expect(await setting('foreign_keys')).toEqual(['1'])
+    expect(await setting('busy_timeout')).toEqual(['1000'])
+    await database.close()
+  })
+
+  it('says so when the disk is full, changes nothing then, and goes on when there is space', async () => {
+    await using folder = await temporaryFolder()
+    const database = await openSqlite(join(folder.path, 'node.db'))
+    await database.query((session) => session.$executeRawUnsafe('CREATE TABLE page (content TEXT)'))
+    await database.query((session) => session.$queryRawUnsafe('PRAGMA max_page_count = 20'))
+    const fill = (length: number) =>
+      database.transaction((session) => session.$executeRawUnsafe(`INSERT INTO page VALUES ('${'x'.repeat(length)}')`))
+    await fill(10)
+    await expect(fill(200_000)).rejects.toMatchObject({ code: 'storage_full' })
+    await database.query((session) => session.$queryRawUnsafe('PRAGMA max_page_count = 1000'))
+    await fill(200_000)
+    const [count] = await database.query((session) => session.$queryRawUnsafe<[{ n: number }]>('SELECT count(*) AS n FROM page'))
+    expect(Number(count.n)).toBe(2)
+    await database.close()
+  })
+
+  it('is unavailable when the file can not be opened or is no database', async () => {
+    await using folder = await temporaryFolder()
+    await expect(open(join(folder.path, 'absent', 'node.db'))).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(open(folder.path)).rejects.toMatchObject({ code: 'unavailable' })
+    const file = new URL(import.meta.url).pathname
+    await expect(open(file)).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  it('is unavailable once it is closed; closing again is the same as once', async () => {
+    await using folder = await temporaryFolder()
+    const store = await open(join(folder.path, 'node.db'))
+    await store[Symbol.asyncDispose]()
+    await store[Symbol.asyncDispose]()
+    await expect(store.ping()).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(newProject(store)).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  it('writes rows in proportion to the jobs, whatever waits for what: 5,200 jobs, 5,405 rows (E7)', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'node.db')
+    const store = await open(file)
+    const scene = await newScene(store, 50)
+    const before = await rowsOf(file)
+    const rounds = Array.from({ length: 104 }, () => scene.sites)
+    await submit(scene, { steps: rounds })
+    await store[Symbol.asyncDispose]()
+    const rows = await rowsOf(file)
+    const written = Object.fromEntries(Object.entries(rows).map(([table, count]) => [table, count - (before[table] ?? 0)]))
+    expect(written).toMatchObject({ artifact: 1, job: 5200, barrier: 103, audience: 2, event: 51 })
+    expect(Object.values(written).reduce((sum, count) => sum + count, 0)).toBe(5357)
+  })
+})
+
+describe('a store in memory', () => {
+  const folders = () => readdirSync(parent).filter((name) => name.startsWith(`flotta-store-${process.pid}-`))
+  const parent = readdirSync('/').includes('dev') && readdirSync('/dev').includes('shm') ? '/dev/shm' : tmpdir()
+
+  it('is one of its own, in a folder that nobody else can open and that is gone with it', async () => {
+    const before = folders()
+    const [one, two] = [await openStore({ database: { kind: 'memory' } }), await openStore({ database: { kind: 'memory' } })]
+    const project = await newProject(one)
+    expect(await two.projects.find(project.id)).toBeUndefined()
+    const made = folders().filter((name) => !before.includes(name))
+    expect(made).toHaveLength(2)
+    for (const name of made) expect(statSync(join(parent, name)).mode & 0o777).toBe(0o700)
+    await one[Symbol.asyncDispose]()
+    await two[Symbol.asyncDispose]()
+    expect(folders()).toEqual(before)
+  })
+
+  it('removes what processes left that were killed, and nothing of those that live', async () => {
+    const living = await openStore({ database: { kind: 'memory' } })
+    const child = runChild('leave-memory.ts')
+    const pid = String(await new Promise((resolve) => child.stdout?.once('data', resolve))).trim()
+    await exitCodeOf(child)
+    const left = () => readdirSync(parent).filter((name) => name.startsWith(`flotta-store-${pid}-`))
+    expect(left()).toHaveLength(1)
+    const next = await openStore({ database: { kind: 'memory' } })
+    expect(left()).toEqual([])
+    await expect(living.ping()).resolves.toBeUndefined()
+    expect(await living.projects.find(newId('prj'))).toBeUndefined()
+    await living[Symbol.asyncDispose]()
+    await next[Symbol.asyncDispose]()
+  })
+})
+
+/** Ids that the child was told are accepted, before it was killed. */
+async function acceptedUntilKilled(file: string, count: number): Promise<ArtifactId[]> {
+  const child = runChild('submit-for-ever.ts', file)
+  const exited = exitCodeOf(child)
+  const accepted: ArtifactId[] = []
+  for await (const line of createInterface({ input: child.stdout! })) {
+    accepted.push(line as ArtifactId)
+    if (accepted.length === count) child.kill('SIGKILL')
+  }
+  await exited
+  expect(accepted.length).toBeGreaterThanOrEqual(count)
+  return accepted
+}
+
+async function rowsOf(file: string): Promise<Record<string, number>> {
+  const connection = await new SingleConnection({ url: `file:${file}` }).connect()
+  const query = async (sql: string) => (await connection.queryRaw({ sql, args: [], argTypes: [] })).rows
+  const migration = readFileSync(new URL('../migrations/sqlite/0001_init.sql', import.meta.url), 'utf8')
+  const tables = [...migration.matchAll(/^CREATE TABLE "(\w+)"/gm)].map(([, table]) => String(table))
+  const counts: [string, number][] = []
+  for (const table of tables) counts.push([table, Number((await query(`SELECT count(*) FROM "${table}"`))[0]?.[0])])
+  await connection.dispose()
+  return Object.fromEntries(counts)
+}
