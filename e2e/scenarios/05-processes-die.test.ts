@@ -1,5 +1,17 @@
 import { join } from 'node:path'
-import { Aggregation, Collect, connect, FederatedRandomForestClassifier, FederatedSplitter, Finalize, Parallel, type Project, Query, Select, TrainTest } from '@flotta/client-sdk'
+import {
+  Aggregation,
+  Collect,
+  connect,
+  FederatedRandomForestClassifier,
+  FederatedSplitter,
+  Finalize,
+  Parallel,
+  type Project,
+  Query,
+  Select,
+  TrainTest,
+} from '@flotta/client-sdk'
 import { describe, expect, it } from 'vitest'
 import { AppNetwork } from '../support/app-network.ts'
 import { madeUpTable } from '../support/tables.ts'
@@ -11,7 +23,10 @@ const sqlite = { database: { dialect: 'sqlite', host: './node.db' } }
 function train(project: Project, nEstimators: number) {
   const query = Query([Select(['age', 'weight', 'outcome']), FederatedSplitter()])
   const model = FederatedRandomForestClassifier({ nEstimators, randomState: 1 })
-  return project.submit([Parallel(TrainTest({ model, label: 'outcome', query }), Collect()), Finalize(Aggregation({ strategy: 'merge' }))])
+  return project.submit([
+    Parallel(TrainTest({ model, label: 'outcome', query }), Collect()),
+    Finalize(Aggregation({ strategy: 'merge' })),
+  ])
 }
 
 async function open(network: AppNetwork): Promise<Project> {

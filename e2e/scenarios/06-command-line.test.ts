@@ -7,7 +7,11 @@ import { AppProcess } from '../support/app-process.ts'
 const folder = mkdtempSync(join(tmpdir(), 'flotta-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function end(app: 'node' | 'client', args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number | NodeJS.Signals; text: string }> {
+async function end(
+  app: 'node' | 'client',
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ code: number | NodeJS.Signals; text: string }> {
   const process = new AppProcess(app, args, env)
   const code = await process.exited
   return { code, text: process.lines.join('\n') }
@@ -26,12 +30,18 @@ describe.each(['node', 'client'] as const)('the command of the %s', (app) => {
   })
 
   it('exits with 2 on a usage error, naming the remedy (F2)', async () => {
-    expect(await end(app, ['--confg', 'x'])).toMatchObject({ code: 2, text: expect.stringMatching(/unknown option '--confg'[\s\S]*--help/) })
+    expect(await end(app, ['--confg', 'x'])).toMatchObject({
+      code: 2,
+      text: expect.stringMatching(/unknown option '--confg'[\s\S]*--help/),
+    })
     expect(await end(app, ['start'])).toMatchObject({ code: 2 })
   })
 
   it('exits with 3 on a configuration that is not there', async () => {
-    expect(await end(app, ['-c', join(folder, 'nowhere.yaml')])).toMatchObject({ code: 3, text: expect.stringContaining('nowhere.yaml') })
+    expect(await end(app, ['-c', join(folder, 'nowhere.yaml')])).toMatchObject({
+      code: 3,
+      text: expect.stringContaining('nowhere.yaml'),
+    })
   })
 })
 
@@ -60,7 +70,10 @@ describe('keys', () => {
     const workdir = join(folder, 'open')
     mkdirSync(join(workdir, 'keys'), { recursive: true })
     chmodSync(join(workdir, 'keys'), 0o755)
-    const { code, text } = await end('node', ['-c', config(`workdir: ${workdir}\nmode: node\nnode: { interface: 127.0.0.1, port: 0 }\njoin: { first: true }\n`)])
+    const { code, text } = await end('node', [
+      '-c',
+      config(`workdir: ${workdir}\nmode: node\nnode: { interface: 127.0.0.1, port: 0 }\njoin: { first: true }\n`),
+    ])
     expect(code).toBe(1)
     expect(text).toMatch(/chmod/)
   })

@@ -14,7 +14,10 @@ export class AppProcess implements AsyncDisposable {
 
   constructor(app: keyof typeof scripts, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const script = fileURLToPath(new URL(scripts[app], import.meta.url))
-    this.#process = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = spawn(process.execPath, [script, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.exited = new Promise((resolve) => this.#process.once('close', (code, signal) => resolve(code ?? signal ?? 1)))
     for (const stream of [this.#process.stdout!, this.#process.stderr!]) {
       createInterface({ input: stream }).on('line', (line) => {

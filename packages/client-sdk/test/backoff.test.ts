@@ -6,7 +6,9 @@ const policy = { initialMs: 200, maxMs: 30_000 }
 
 describe('backoffDelayMs', () => {
   it('doubles from the initial delay up to the cap', () => {
-    expect([0, 1, 2, 7, 8, 500].map((attempt) => backoffDelayMs(policy, attempt, 0.5))).toEqual([200, 400, 800, 25_600, 30_000, 30_000])
+    expect([0, 1, 2, 7, 8, 500].map((attempt) => backoffDelayMs(policy, attempt, 0.5))).toEqual([
+      200, 400, 800, 25_600, 30_000, 30_000,
+    ])
   })
 
   it('never leaves the spread of 20 % around it', () => {

@@ -11,7 +11,10 @@ describe('parseNodeUrl', () => {
     expect(parseNodeUrl('http://localhost:1456').prefix).toBe('')
   })
 
-  it.each(['', 'localhost:1456', 'ftp://x', 'http://user:pass@x', 'http://x/?token=1', 'http://x/#a', 'file:///etc/passwd'])('refuses %j', (text) => {
-    expect(() => parseNodeUrl(text)).toThrow(/is not the URL of a node/)
-  })
+  it.each(['', 'localhost:1456', 'ftp://x', 'http://user:pass@x', 'http://x/?token=1', 'http://x/#a', 'file:///etc/passwd'])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseNodeUrl(text)).toThrow(/is not the URL of a node/)
+    },
+  )
 })

@@ -1,6 +1,6 @@
 // Writes the next migration of both databases, or says that there is nothing to do.
 //
-//   node --import tsx prisma/make-migration.mjs <name>
+//   pnpm --filter @flotta/store make-migration <name>
 //
 // `<name>` becomes part of the file name: 0002_<name>.sql. A migration that was released is never changed.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { differenceToModel } from './schema-engine.mjs'
 
 const name = process.argv[2]
 if (!/^[a-z][a-z0-9_]*$/.test(name ?? '')) {
-  process.stderr.write('usage: node --import tsx prisma/make-migration.mjs <name>\n')
+  process.stderr.write('usage: pnpm --filter @flotta/store make-migration <name>\n')
   process.exit(2)
 }
 
@@ -27,7 +27,11 @@ try {
 async function write(dialect, adapter) {
   const folder = new URL(`../migrations/${dialect}/`, import.meta.url)
   mkdirSync(folder, { recursive: true })
-  const earlier = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.sql')).sort() : []
+  const earlier = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith('.sql'))
+        .sort()
+    : []
   const migrations = earlier.map((file) => ({ name: file.slice(0, -4), sql: readFileSync(new URL(file, folder), 'utf8') }))
   const sql = await differenceToModel(dialect, migrations, adapter)
   if (!/^\s*[^-\s]/m.test(sql)) return process.stdout.write(`${dialect}: the migrations equal the model\n`)

@@ -21,7 +21,7 @@ instance.exports.__wbindgen_start()
 export async function differenceToModel(dialect, migrations, adapter) {
   const engine = await engineModule.SchemaEngine.new(
     { datamodels: [[`${dialect}.prisma`, schemaOf(dialect)]] },
-    () => {},
+    () => undefined,
     bindMigrationAwareSqlAdapterFactory(scratch(adapter)),
   )
   try {
@@ -53,7 +53,8 @@ function scratch(adapter) {
 /** The engine sends a whole migration as one statement, of which SQLite would run the first alone. */
 function runWholeScripts(connection) {
   const executeRaw = connection.executeRaw.bind(connection)
-  connection.executeRaw = (query) => (query.args.length > 0 ? executeRaw(query) : connection.executeScript(query.sql).then(() => 0))
+  connection.executeRaw = (query) =>
+    query.args.length > 0 ? executeRaw(query) : connection.executeScript(query.sql).then(() => 0)
 }
 
 /** The adapter does not know the one-byte "char" of PostgreSQL's catalogue, which the engine reads as a character. */

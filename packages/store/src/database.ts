@@ -1,5 +1,6 @@
-import type { Dialect } from './dialect.ts'
+import { FlottaError } from '@flotta/contract'
 import { withRetries } from './database-error.ts'
+import type { Dialect } from './dialect.ts'
 import { Prisma, type PrismaClient } from './generated/sqlite/client.ts'
 
 /** What statements run on: the connection itself, or a transaction. */
@@ -20,6 +21,7 @@ export interface DatabaseParts {
 export class Database {
   readonly dialect: Dialect
   readonly #parts: DatabaseParts
+  readonly #running = new Set<Promise<unknown>>()
   #closed: Promise<void> | undefined
 
   constructor(parts: DatabaseParts) {
@@ -27,14 +29,14 @@ export class Database {
     this.#parts = parts
   }
 
-  /** One statement outside a transaction. */
+  /** Statements outside a transaction. */
   query<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return withRetries(() => work(this.#parts.client))
+    return this.#run(() => work(this.#parts.client))
   }
 
   /** All or nothing. The work may run again from its start when the database asks for it, so it has no effect of its own. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return withRetries(() => this.#parts.admit(() => this.#parts.client.$transaction(work)))
+    return this.#run(() => this.#parts.admit(() => this.#parts.client.$transaction(work)))
   }
 
   async nowMs(): Promise<number> {
@@ -46,7 +48,21 @@ export class Database {
 
   /** Waits for what runs, then closes; again is the same as once. */
   close(): Promise<void> {
-    this.#closed ??= this.#parts.client.$disconnect().then(this.#parts.afterClose)
+    this.#closed ??= Promise.allSettled(this.#running)
+      .then(() => this.#parts.client.$disconnect())
+      .then(this.#parts.afterClose)
     return this.#closed
+  }
+
+  async #run<T>(work: () => Promise<T>): Promise<T> {
+    // The client would open the database again.
+    if (this.#closed !== undefined) throw new FlottaError('unavailable', 'The store is closed.')
+    const running = withRetries(work)
+    this.#running.add(running)
+    try {
+      return await running
+    } finally {
+      this.#running.delete(running)
+    }
   }
 }

@@ -1,4 +1,12 @@
-import { type ArtifactId, type ComponentId, type JobFailure, type JobId, type JobStatus, jobStatesBefore, type ResourceId } from '@flotta/contract'
+import {
+  type ArtifactId,
+  type ComponentId,
+  type JobFailure,
+  type JobId,
+  type JobStatus,
+  jobStatesBefore,
+  type ResourceId,
+} from '@flotta/contract'
 import type { Changes, CompleteOutcome, FailOutcome, JobRecord, JobStore, LeaseRef, ResourceRecord } from '@flotta/runtime/ports'
 import type { Database } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'

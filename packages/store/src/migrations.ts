@@ -17,7 +17,11 @@ export async function knownMigrations(dialect: Dialect): Promise<Migration[]> {
   return Promise.all(
     files.map(async (file) => {
       const sql = (await readFile(new URL(file, folder), 'utf8')).replaceAll('\r\n', '\n')
-      return { name: file.slice(0, -'.sql'.length), checksum: createHash('sha256').update(sql).digest('hex'), statements: statementsOf(sql) }
+      return {
+        name: file.slice(0, -'.sql'.length),
+        checksum: createHash('sha256').update(sql).digest('hex'),
+        statements: statementsOf(sql),
+      }
     }),
   )
 }

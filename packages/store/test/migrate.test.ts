@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { differenceToModel } from '../prisma/schema-engine.mjs'
 import { openStore } from '../src/index.ts'
 import { openSqlite } from '../src/sqlite/open-sqlite.ts'
 import { SingleConnection } from '../src/sqlite/single-connection.ts'
 import { temporaryFolder } from './support/database.ts'
 import { exitCodeOf, runChild } from './support/run-child.ts'
+import { differenceToModel } from './support/schema-engine.ts'
 
 const open = (file: string, migrate = true) => openStore({ database: { kind: 'sqlite', file }, migrate })
 

@@ -3,10 +3,10 @@ import { storeConformance } from '@flotta/runtime/testing'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { differenceToModel } from '../prisma/schema-engine.mjs'
 import { openStore } from '../src/index.ts'
 import { freshSchema } from './support/database.ts'
 import { startPostgres, type TestPostgres } from './support/postgres.ts'
+import { differenceToModel } from './support/schema-engine.ts'
 
 let server: TestPostgres
 beforeAll(async () => {
@@ -83,7 +83,11 @@ describe('a store on PostgreSQL', () => {
     )
     await query('CREATE DATABASE scratch')
     const { host, port, username: user, password } = server
-    const difference = await differenceToModel('postgresql', migrations, new PrismaPg({ host, port, user, password, database: 'scratch' }))
+    const difference = await differenceToModel(
+      'postgresql',
+      migrations,
+      new PrismaPg({ host, port, user, password, database: 'scratch' }),
+    )
     expect(difference.trim()).toBe('-- This is an empty migration.')
   })
 })
@@ -101,5 +105,7 @@ async function query(sql: string): Promise<unknown[]> {
 
 /** An error with its causes, and whatever else hangs on it. */
 function everythingOf(error: unknown): string {
-  return error instanceof Error ? `${error.stack} ${JSON.stringify(error)} ${everythingOf(error.cause)}` : JSON.stringify(error ?? '')
+  return error instanceof Error
+    ? `${error.stack} ${JSON.stringify(error)} ${everythingOf(error.cause)}`
+    : JSON.stringify(error ?? '')
 }

@@ -11,7 +11,11 @@ const BASE_MB = 256
  * @param pids the processes to look at, each time anew
  * @param onExceeded told before the process is ended
  */
-export function watchMemory(memoryMb: number, pids: () => readonly number[], onExceeded: (pid: number) => void): { stop(): void } {
+export function watchMemory(
+  memoryMb: number,
+  pids: () => readonly number[],
+  onExceeded: (pid: number) => void,
+): { stop(): void } {
   const timer = setInterval(() => {
     for (const pid of pids()) {
       if (residentMb(pid) <= memoryMb + BASE_MB) continue

@@ -56,7 +56,9 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
       if (deadline.aborted) return failed('task_timeout', `the job ran longer than ${timeoutMs} ms`)
       const outOfMemory = exceeded
       exceeded = false
-      return outOfMemory ? failed('out_of_memory', `the job took more than ${memoryMb} MB`) : failed('worker_crashed', toError(error).message)
+      return outOfMemory
+        ? failed('out_of_memory', `the job took more than ${memoryMb} MB`)
+        : failed('worker_crashed', toError(error).message)
     }
   }
 

@@ -1,14 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type ArtifactEvent, type ComponentId, type JobStatus, makeId, type Operation, type ResourceId } from '@flotta/contract'
+import { type ArtifactEvent, type ComponentId, type JobStatus, makeId, type Operation } from '@flotta/contract'
 import { expect } from 'vitest'
-import type { ClaimedJob, ComponentRecord, JobRecord, LeaseRef, PlannedArtifact, PlannedBarrier, PlannedJob, Store } from '../ports/store.ts'
+import type {
+  ClaimedJob,
+  ComponentRecord,
+  JobRecord,
+  LeaseRef,
+  PlannedArtifact,
+  PlannedBarrier,
+  PlannedJob,
+  Store,
+} from '../ports/store.ts'
 
 export const LEASE_MS = 60_000
-export const operation: Operation = {
-  kind: 'Estimate',
-  estimator: { kind: 'Mean' },
-  query: { features: ['age'], filters: [], transformers: [] },
-} as unknown as Operation
+export const operation: Operation = { kind: 'Aggregation', strategy: 'merge' }
 
 export function newId<const Prefix extends Parameters<typeof makeId>[0]>(prefix: Prefix) {
   return makeId(prefix, randomBytes(26))
@@ -20,9 +25,18 @@ export function digestOf(text: string): string {
 
 export const output = (text = 'output') => ({ digest: digestOf(text), bytes: text.length, metrics: null })
 
-export async function newComponent(store: Store, kind: ComponentRecord['kind'] = 'client', name = 'site'): Promise<ComponentRecord> {
+export async function newComponent(
+  store: Store,
+  kind: ComponentRecord['kind'] = 'client',
+  name = 'site',
+): Promise<ComponentRecord> {
   const id = newId('cmp')
-  const component = { id, kind, name, key: { id, signingKey: 'A'.repeat(43), sealingKey: 'B'.repeat(43), signature: 'C'.repeat(86) } }
+  const component = {
+    id,
+    kind,
+    name,
+    key: { id, signingKey: 'A'.repeat(43), sealingKey: 'B'.repeat(43), signature: 'C'.repeat(86) },
+  }
   expect(await store.components.register(component)).toBe('registered')
   return component
 }
@@ -145,5 +159,3 @@ export async function passTime(store: Store, ms: number): Promise<void> {
   const until = (await store.nowMs()) + ms
   while ((await store.nowMs()) <= until) await new Promise((resolve) => setTimeout(resolve, 2))
 }
-
-export const resourceIdsOf = (jobs: readonly PlannedJob[]): ResourceId[] => jobs.map(({ outputId }) => outputId)

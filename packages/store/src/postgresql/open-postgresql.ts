@@ -18,7 +18,10 @@ const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/
 export async function openPostgresql(location: PostgresqlLocation): Promise<Database> {
   const { host, port, username, password, database, schema } = location
   if (!SCHEMA_NAME.test(schema)) {
-    throw new FlottaError('unavailable', 'The name of the database schema may hold a-z, 0-9 and _ only, at most 63, and no digit first.')
+    throw new FlottaError(
+      'unavailable',
+      'The name of the database schema may hold a-z, 0-9 and _ only, at most 63, and no digit first.',
+    )
   }
   const adapter = new PrismaPg(
     {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { open as openFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Database } from '../database.ts'
@@ -20,25 +20,32 @@ export function openSqlite(file: string): Promise<Database> {
 
 /** A database of this store alone that is gone with it. */
 export async function openMemory(): Promise<Database> {
-  const folder = await makeTemporaryFolder().catch((error: unknown) => Promise.reject(databaseError(error)))
+  const folder = await makeTemporaryFolder().catch((error: unknown) => {
+    throw databaseError(error)
+  })
   const remove = () => rm(folder, { recursive: true, force: true })
-  return open(join(folder, 'store.db'), 'OFF', remove)
+  try {
+    return await open(join(folder, 'store.db'), 'OFF', remove)
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+/** Only this user reads and writes the file; what SQLite puts beside it gets the same rights. */
+async function makeFile(file: string): Promise<void> {
+  try {
+    await (await openFile(file, 'a', 0o600)).close()
+  } catch (error) {
+    throw databaseError(error)
+  }
 }
 
 async function open(file: string, synchronous: 'FULL' | 'OFF', afterClose: () => Promise<void>): Promise<Database> {
-  const adapter = new SingleConnection({ url: pathToFileURL(file).href, timeout: BUSY_TIMEOUT_MS })
+  await makeFile(file)
+  const settings = ['PRAGMA journal_mode = WAL', `PRAGMA synchronous = ${synchronous}`, 'PRAGMA foreign_keys = ON']
+  const adapter = new SingleConnection({ url: pathToFileURL(file).href, timeout: BUSY_TIMEOUT_MS }, settings)
   const transactionOptions = { maxWait: TRANSACTION_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS }
   const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' })
-  const database = new Database({ client, dialect: sqliteDialect, admit: oneAtATime(), afterClose })
-  try {
-    await database.query(async (session) => {
-      await session.$queryRawUnsafe('PRAGMA journal_mode = WAL')
-      await session.$executeRawUnsafe(`PRAGMA synchronous = ${synchronous}`)
-      await session.$executeRawUnsafe('PRAGMA foreign_keys = ON')
-    })
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-  return database
+  return new Database({ client, dialect: sqliteDialect, admit: oneAtATime(), afterClose })
 }

@@ -1,14 +1,14 @@
 import {
   type ArtifactId,
-  type ArtifactStatus,
   type ArtifactTransition as ArtifactMove,
+  type ArtifactStatus,
   artifactTransitions,
   type ComponentId,
   isTerminalArtifact,
   isTerminalJob,
   type JobFailure,
-  type JobStatus,
   type JobTransition as JobMove,
+  type JobStatus,
   jobStatesBefore,
   jobTransitions,
 } from '@flotta/contract'
@@ -107,15 +107,15 @@ export class ArtifactTransition {
   /** Writes what happened; nothing may happen after it. */
   async save(): Promise<Changes> {
     if (this.#events.length === 0) return { readyFor: [], artifactIds: [] }
-    const ended = isTerminalArtifact(this.#status)
+    const last = this.#eventCount + this.#events.length
+    await appendEvents(this.session, this.dialect, this.number, this.#eventCount, this.#events)
+    const endedAtMs = Prisma.sql`(SELECT at_ms FROM event WHERE artifact_number = ${this.number} AND sequence = ${last})`
     const updated = await this.session.$executeRaw(Prisma.sql`
-      UPDATE artifact SET status = ${this.#status}, live_jobs = ${this.#liveJobs},
-        event_count = ${this.#eventCount + this.#events.length}
-        ${ended ? Prisma.sql`, ended_at_ms = ${this.dialect.nowMs}` : Prisma.empty}
+      UPDATE artifact SET status = ${this.#status}, live_jobs = ${this.#liveJobs}, event_count = ${last}
+        ${isTerminalArtifact(this.#status) ? Prisma.sql`, ended_at_ms = ${endedAtMs}` : Prisma.empty}
         ${this.#failure === null ? Prisma.empty : Prisma.sql`, failure = ${toText(this.#failure)}`}
       WHERE number = ${this.number} AND event_count = ${this.#eventCount} AND ended_at_ms IS NULL`)
     if (updated !== 1) throw new RangeError('an artifact changed under its lock')
-    await appendEvents(this.session, this.dialect, this.number, this.#eventCount, this.#events)
     return { readyFor: [...this.#readyFor], artifactIds: [this.id] }
   }
 }

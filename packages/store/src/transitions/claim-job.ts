@@ -1,11 +1,4 @@
-import {
-  type ComponentId,
-  type JobId,
-  jobStatesBefore,
-  type Operation,
-  type ProjectId,
-  type ResourceId,
-} from '@flotta/contract'
+import { type ComponentId, type JobId, jobStatesBefore, type Operation, type ProjectId, type ResourceId } from '@flotta/contract'
 import type { Changes, ClaimedJob, ComponentRecord } from '@flotta/runtime/ports'
 import { componentOf } from '../components.ts'
 import type { Database, Session } from '../database.ts'

@@ -42,7 +42,12 @@ export function releaseJobs(
 
 /** Fails a job and with it the artifact, whose other live jobs are cancelled: nothing of it is handed out any more (E3). */
 export async function failForGood(transition: ArtifactTransition, where: Prisma.Sql, failure: JobFailure): Promise<boolean> {
-  const [failed] = await transition.moveJobs('fail', where, Prisma.sql`, lease_until_ms = NULL, failure = ${toText(failure)}`, failure)
+  const [failed] = await transition.moveJobs(
+    'fail',
+    where,
+    Prisma.sql`, lease_until_ms = NULL, failure = ${toText(failure)}`,
+    failure,
+  )
   if (failed === undefined) return false
   await transition.moveJobs('cancel', Prisma.sql`id <> ${failed.id}`, Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`)
   transition.moveArtifact('fail', failure)

@@ -12,7 +12,13 @@ export async function temporaryFolder(): Promise<{ readonly path: string } & Asy
 }
 
 /** An empty schema of the test server. */
-export function freshSchema({ host, port, username, password, database }: TestPostgres): Extract<DatabaseLocation, { kind: 'postgresql' }> {
+export function freshSchema({
+  host,
+  port,
+  username,
+  password,
+  database,
+}: TestPostgres): Extract<DatabaseLocation, { kind: 'postgresql' }> {
   const schema = `test_${randomBytes(8).toString('hex')}`
   return { kind: 'postgresql', host, port, username, password: () => password, database, schema }
 }

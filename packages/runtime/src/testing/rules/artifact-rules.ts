@@ -86,7 +86,7 @@ export function artifactRules(store: () => Store): void {
     await expect(store().artifacts.create({ ...planned, jobs })).rejects.toThrow()
     expect(await store().artifacts.find(planned.id)).toBeUndefined()
     expect(await store().jobs.find(planned.jobs[0]!.id)).toBeUndefined()
-    expect(await store().jobs.claim(scene.sites[0]!, 1000)).toBeUndefined()
+    expect(await store().jobs.claim(scene.sites[0]!, 60_000)).toBeUndefined()
     expect((await store().artifacts.create(planned)).kind).toBe('created')
   })
 

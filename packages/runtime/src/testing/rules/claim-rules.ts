@@ -57,7 +57,11 @@ export function claimRules(store: () => Store): void {
       epoch: 1,
       outputId: last.outputId,
       recipients: [await store().components.find(scene.researcher)],
-      inputs: jobs.map(({ id, outputId, componentId }) => ({ resourceId: outputId, producer: componentId, digest: digestOf(id) })),
+      inputs: jobs.map(({ id, outputId, componentId }) => ({
+        resourceId: outputId,
+        producer: componentId,
+        digest: digestOf(id),
+      })),
     })
     expect(jobs[0]).toMatchObject({ inputs: [], recipients: [await store().components.find(scene.node)] })
   })

@@ -1,7 +1,19 @@
 import type { ArtifactEvent, ComponentId } from '@flotta/contract'
 import { expect, it } from 'vitest'
 import type { PlannedArtifact, Store } from '../../ports/store.ts'
-import { artifactOf, claim, eventsOf, expectGapless, LEASE_MS, leaseOf, newScene, output, passTime, statusesOf, submit } from '../store-fixtures.ts'
+import {
+  artifactOf,
+  claim,
+  eventsOf,
+  expectGapless,
+  LEASE_MS,
+  leaseOf,
+  newScene,
+  output,
+  passTime,
+  statusesOf,
+  submit,
+} from '../store-fixtures.ts'
 
 const failure = { code: 'worker_crashed', message: 'gone' } as const
 
@@ -60,7 +72,10 @@ export function concurrencyRules(store: () => Store): void {
 
   it('shows who reads along every event in order and without a gap, whatever happens at the same time', async () => {
     const scene = await newScene(store(), 6)
-    const planned = await submit(scene, { steps: [...Array.from({ length: 6 }, () => scene.sites), [scene.node]], maxAttempts: 9 })
+    const planned = await submit(scene, {
+      steps: [...Array.from({ length: 6 }, () => scene.sites), [scene.node]],
+      maxAttempts: 9,
+    })
     const reader = followToEnd(store(), planned)
     await Promise.all([...scene.sites, scene.node].map((id) => workUntilEnded(store(), id, planned)))
     const read = await reader

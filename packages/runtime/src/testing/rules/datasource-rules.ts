@@ -47,14 +47,17 @@ export function datasourceRules(store: () => Store): void {
     const { id } = await newComponent(store())
     await store().datasources.replace(id, [offer('admissions', [one.id, two.id])])
     await store().datasources.replace(id, [offer('admissions', [two.id, three.id])])
-    const counts = await Promise.all([one, two, three].map(async (project) => (await store().datasources.ofProject(project.id)).length))
+    const counts = await Promise.all(
+      [one, two, three].map(async (project) => (await store().datasources.ofProject(project.id)).length),
+    )
     expect(counts).toEqual([0, 1, 1])
   })
 
   it('leaves what other components offer alone, under the same name too, and orders by component, then by name', async () => {
     const project = await newProject(store())
     const ids = [(await newComponent(store())).id, (await newComponent(store())).id].sort()
-    for (const id of [...ids].reverse()) await store().datasources.replace(id, [offer('b', [project.id]), offer('a', [project.id])])
+    for (const id of [...ids].reverse())
+      await store().datasources.replace(id, [offer('b', [project.id]), offer('a', [project.id])])
     const found = await store().datasources.ofProject(project.id)
     expect(found.map(({ component, metadata }) => [component.id, metadata.name])).toEqual(
       ids.flatMap((id) => [

@@ -1,6 +1,18 @@
 import { expect, it } from 'vitest'
 import type { Store } from '../../ports/store.ts'
-import { artifactOf, claim, eventsOf, expectGapless, leaseOf, newId, newScene, output, submit, work } from '../store-fixtures.ts'
+import {
+  artifactOf,
+  claim,
+  eventsOf,
+  expectGapless,
+  LEASE_MS,
+  leaseOf,
+  newId,
+  newScene,
+  output,
+  submit,
+  work,
+} from '../store-fixtures.ts'
 
 export function eventRules(store: () => Store): void {
   it('tells every transition of an artifact and its jobs in order, the end of the artifact last', async () => {
@@ -40,7 +52,12 @@ export function eventRules(store: () => Store): void {
     const failure = { code: 'out_of_memory', message: 'too large' } as const
     await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), failure, undefined)
     const events = (await eventsOf(store(), planned)).slice(-4)
-    expect(events.map(({ job, artifactStatus }) => job?.status ?? artifactStatus)).toEqual(['FAILED', 'CANCELLED', 'CANCELLED', 'FAILED'])
+    expect(events.map(({ job, artifactStatus }) => job?.status ?? artifactStatus)).toEqual([
+      'FAILED',
+      'CANCELLED',
+      'CANCELLED',
+      'FAILED',
+    ])
     expect(events.map((event) => event.failure)).toEqual([failure, null, null, failure])
   })
 
@@ -59,8 +76,8 @@ export function eventRules(store: () => Store): void {
     const planned = await submit(scene)
     const lease = leaseOf(await claim(store(), scene.sites[0]!))
     const before = await eventsOf(store(), planned)
-    await store().jobs.renew(lease, 1000)
-    await store().jobs.claim(scene.node, 1000)
+    await store().jobs.renew(lease, LEASE_MS)
+    await store().jobs.claim(scene.node, LEASE_MS)
     await store().jobs.complete({ ...lease, epoch: 9 }, output())
     expect(await eventsOf(store(), planned)).toEqual(before)
   })

@@ -1,6 +1,17 @@
 import { expect, it } from 'vitest'
 import type { Store } from '../../ports/store.ts'
-import { artifactOf, claim, eventsOf, LEASE_MS, leaseOf, newScene, output, passTime, statusesOf, submit } from '../store-fixtures.ts'
+import {
+  artifactOf,
+  claim,
+  eventsOf,
+  LEASE_MS,
+  leaseOf,
+  newScene,
+  output,
+  passTime,
+  statusesOf,
+  submit,
+} from '../store-fixtures.ts'
 
 const failure = { code: 'task_timeout', message: 'longer than allowed' } as const
 

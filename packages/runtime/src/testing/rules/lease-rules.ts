@@ -1,6 +1,19 @@
 import { expect, it } from 'vitest'
 import type { Store } from '../../ports/store.ts'
-import { artifactOf, claim, eventsOf, expectGapless, LEASE_MS, leaseOf, newId, newScene, output, passTime, statusesOf, submit } from '../store-fixtures.ts'
+import {
+  artifactOf,
+  claim,
+  eventsOf,
+  expectGapless,
+  LEASE_MS,
+  leaseOf,
+  newId,
+  newScene,
+  output,
+  passTime,
+  statusesOf,
+  submit,
+} from '../store-fixtures.ts'
 
 const failure = { code: 'worker_crashed', message: 'gone' } as const
 
