@@ -14,7 +14,7 @@ export interface PoolExecutorOptions {
   readonly memoryMb: number
   /** Longest run of one job. */
   readonly timeoutMs: number
-  /** How long an idle worker waits for the next job. @default 60 s */
+  /** How long an idle worker waits for the next job. @default 15 s */
   readonly idleTimeoutMs?: number
   readonly logger: Logger
 }
@@ -27,7 +27,7 @@ const workerEntry = fileURLToPath(new URL('../../dist/execution/task-worker.js',
  * an environment.
  */
 export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
-  const { workers, memoryMb, timeoutMs, idleTimeoutMs = 60_000, logger } = options
+  const { workers, memoryMb, timeoutMs, idleTimeoutMs = 15_000, logger } = options
   const pool = new Tinypool({
     runtime: 'child_process',
     filename: workerEntry,

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { FlottaError } from '@flotta/contract'
 import { describeTable } from '../data/describe-table.ts'
 import type { TableCache } from '../data/table-cache.ts'
@@ -13,7 +13,7 @@ import { trainTest } from './train-test.ts'
 export async function runTask(request: ExecutionRequest, tables: TableCache): Promise<ExecutionOutcome> {
   try {
     const { product, metrics } = await operate(request, tables)
-    await writeProduct(request.outputPath, product)
+    await writeFile(request.outputPath, product, { mode: 0o600 })
     return { kind: 'completed', metrics }
   } catch (error) {
     return failedOutcome(error)
@@ -44,15 +44,5 @@ function operate(request: ExecutionRequest, tables: TableCache): Promise<Operati
       throw new FlottaError('unsupported_operation', `${operation.kind} is not implemented in this version.`)
     default:
       return operation satisfies never
-  }
-}
-
-async function writeProduct(path: string, product: Uint8Array): Promise<void> {
-  const file = await open(path, 'w', 0o600)
-  try {
-    await file.writeFile(product)
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }

@@ -92,7 +92,7 @@ async function sealProduct(product: string, path: string, task: Task): Promise<S
   const { recipients, resourceId } = task.output
   const digest = digestStream()
   const seal = sealStream({ recipients, contentType: mediaTypes.tensors, context: resourceId })
-  await pipeline(createReadStream(product), seal, digest, createWriteStream(path, { mode: 0o600, flush: true }))
+  await pipeline(createReadStream(product), seal, digest, createWriteStream(path, { mode: 0o600 }))
   return { path, digest: digest.hex(), contentDigest: digest.contentDigest() }
 }
 
