@@ -4,8 +4,8 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { FlottaError, type ResourceId, resourceIdSchema } from '@flotta/contract'
 import { digestStream } from '@flotta/client-sdk/transport'
+import { FlottaError, type ResourceId, resourceIdSchema } from '@flotta/contract'
 import type { BlobStorage } from '../ports/blob-storage.ts'
 
 /**
@@ -22,7 +22,8 @@ export async function createFileBlobStorage(root: string): Promise<BlobStorage> 
       try {
         await mkdir(dirname(target), { recursive: true, mode: 0o700 })
         await pipeline(source, limitBytes(maxBytes), digested, createWriteStream(temporary, { mode: 0o600, flush: true }))
-        if (digested.hex() !== digest) throw new FlottaError('invalid_resource', 'A resource arrived damaged: it has not the digest that was announced.')
+        if (digested.hex() !== digest)
+          throw new FlottaError('invalid_resource', 'A resource arrived damaged: it has not the digest that was announced.')
         await rename(temporary, target)
         await flushFolder(dirname(target))
       } catch (error) {
@@ -76,7 +77,7 @@ async function flushFolder(folder: string): Promise<void> {
 
 function storageError(error: unknown): Error {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') return new FlottaError('storage_full', undefined, { cause: error })
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
+    return new FlottaError('storage_full', undefined, { cause: error })
   return error as Error
 }
-

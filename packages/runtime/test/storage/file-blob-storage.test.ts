@@ -20,7 +20,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
 
-const filesBelow = async () => (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name)
+const filesBelow = async () =>
+  (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name)
 
 describe('file blob storage', () => {
   it('gives back what was written', async () => {
@@ -37,8 +38,12 @@ describe('file blob storage', () => {
         throw new Error('connection lost')
       })(),
     )
-    await expect(blobs.write(newId(), Readable.from([bytes.subarray(1)]), { digest, maxBytes: 1e6 })).rejects.toMatchObject({ code: 'invalid_resource' })
-    await expect(blobs.write(newId(), Readable.from([bytes]), { digest, maxBytes: 1000 })).rejects.toMatchObject({ code: 'payload_too_large' })
+    await expect(blobs.write(newId(), Readable.from([bytes.subarray(1)]), { digest, maxBytes: 1e6 })).rejects.toMatchObject({
+      code: 'invalid_resource',
+    })
+    await expect(blobs.write(newId(), Readable.from([bytes]), { digest, maxBytes: 1000 })).rejects.toMatchObject({
+      code: 'payload_too_large',
+    })
     await expect(blobs.write(newId(), broken, { digest, maxBytes: 1e6 })).rejects.toThrow('connection lost')
     expect(await filesBelow()).toEqual([])
   })
@@ -56,7 +61,9 @@ describe('file blob storage', () => {
 
   it('only ids and digests become paths (A18)', async () => {
     for (const id of ['../../../../evil', 'res_../../x', '/etc/passwd'] as ResourceId[]) {
-      await expect(blobs.write(id, Readable.from([bytes]), { digest, maxBytes: 1e6 })).rejects.toMatchObject({ code: 'not_found' })
+      await expect(blobs.write(id, Readable.from([bytes]), { digest, maxBytes: 1e6 })).rejects.toMatchObject({
+        code: 'not_found',
+      })
       await expect(blobs.read(id, digest)).rejects.toMatchObject({ code: 'not_found' })
     }
     await expect(blobs.read(newId(), '../x')).rejects.toMatchObject({ code: 'not_found' })
