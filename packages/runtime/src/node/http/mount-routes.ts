@@ -20,7 +20,7 @@ export interface RouteTable {
 
 export interface MountOptions {
   readonly identity: Identity
-  readonly directory: ComponentDirectory
+  readonly directory: Pick<ComponentDirectory, 'find'>
   readonly replayWindow: ReplayWindow
   readonly clockSkewMs: number
   readonly maxBodyBytes: number
