@@ -5,8 +5,9 @@ const ROUNDING_MS = 1000
 const SWEEP_EVERY_MS = 10_000
 
 /**
- * Accepts each nonce once. It remembers a nonce until its request would be too old anyway; requests that may be older than the
- * window itself are refused, so a restart forgets nothing that could be replayed.
+ * Accepts each nonce once. It remembers a nonce until its request would be too old anyway, and refuses requests that may be older
+ * than the window itself. So a restart lets nothing be replayed that was signed by a clock which is not ahead; a sender's clock that is
+ * leaves as many seconds open, up to the tolerated skew (`docs/decisions/0005`).
  */
 export class ReplayWindow {
   readonly #earliestExpiryMs: number
