@@ -12,19 +12,12 @@ import {
   type Step,
   unsupportedParts,
 } from '@flotta/contract'
-import type { Identity } from '@flotta/crypto'
 import { Count, Mean } from './plan/estimators.ts'
 import { Filter, Query } from './plan/query.ts'
 import { Aggregation, Collect, Estimate, Finalize, Parallel } from './plan/steps.ts'
+import type { ProjectContext } from './project-context.ts'
 import type { CountResult, MeanResult } from './results/result.ts'
 import { Run } from './run.ts'
-import type { NodeConnection } from './transport/node-connection.ts'
-
-/** What project and run need of their workbench. */
-export interface ProjectContext {
-  readonly connection: NodeConnection
-  readonly identity: Identity
-}
 
 export interface SubmitOptions {
   /** A name for people; it need not be unique. */

@@ -8,7 +8,7 @@ import {
   type JobView,
   routes,
 } from '@flotta/contract'
-import type { ProjectContext } from './project.ts'
+import type { ProjectContext } from './project-context.ts'
 import { downloadResult } from './results/download-result.ts'
 import type { Result } from './results/result.ts'
 import { backoffDelayMs, defaultBackoff } from './transport/backoff.ts'

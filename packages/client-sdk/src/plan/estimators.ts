@@ -1,3 +1,4 @@
+import { defaultRandomForestParams } from '@flotta/algorithms'
 import type * as contract from '@flotta/contract'
 
 /** Number of records. */
@@ -16,15 +17,7 @@ export function FederatedRandomForestClassifier(
 ): contract.Model {
   return {
     kind: 'FederatedRandomForestClassifier',
-    nEstimators: 100,
-    criterion: 'gini',
-    maxDepth: null,
-    minSamplesSplit: 2,
-    minSamplesLeaf: 1,
-    maxFeatures: 'sqrt',
-    bootstrap: true,
-    maxSamples: null,
-    randomState: 0,
+    ...defaultRandomForestParams,
     ...options,
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FlottaError, type ResourceId } from '@flotta/contract'
 import { openBytes, SealedStreamError } from '@flotta/crypto'
-import type { ProjectContext } from '../project.ts'
+import type { ProjectContext } from '../project-context.ts'
 import { decodeResult } from './decode-result.ts'
 import type { Result } from './result.ts'
 
