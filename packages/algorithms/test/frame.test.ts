@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { assertFrame, createFrame, selectColumns, selectRows } from '../src/index.ts'
+import {
+  assertFrame,
+  assertNumeric,
+  type Column,
+  columnOf,
+  countMissing,
+  createFrame,
+  selectColumns,
+  selectRows,
+} from '../src/index.ts'
 
 const frame = createFrame(['a', 'b'], [Float64Array.of(1, 2, Number.NaN), Float64Array.of(4, 5, 6)])
 
 describe('a frame', () => {
-  it('refuses columns that differ in length, repeat a name or are no Float64Array', () => {
+  it('refuses columns that differ in length, repeat a name or are neither numbers nor texts', () => {
     expect(() => createFrame(['a', 'b'], [Float64Array.of(1), Float64Array.of(1, 2)])).toThrow(RangeError)
     expect(() => createFrame(['a', 'a'], [Float64Array.of(1), Float64Array.of(2)])).toThrow('"a" occurs twice')
     expect(() => createFrame(['a'], [])).toThrow(RangeError)
-    const columns = [[1]] as unknown as Float64Array[]
+    const columns = [Int32Array.of(1)] as unknown as Float64Array[]
     expect(() => assertFrame({ rowCount: 1, names: ['a'], columns })).toThrow(TypeError)
   })
 
@@ -22,5 +31,20 @@ describe('a frame', () => {
   it('gives columns by name, and names all that are absent', () => {
     expect(selectColumns(frame, ['b', 'a']).columns[0]).toBe(frame.columns[1])
     expect(() => selectColumns(frame, ['c', 'a', 'd'])).toThrow('no column named "c", "d"')
+  })
+
+  it('holds numbers and texts beside each other; a missing one is NaN or null', () => {
+    const mixed = createFrame<Column>(['n', 't'], [Float64Array.of(1, Number.NaN, 3), ['x', '', null]])
+    expect(mixed.columns.map(countMissing)).toEqual([1, 1])
+    const rows = selectRows(mixed, Int32Array.of(2, 1))
+    expect(rows.columns).toEqual([Float64Array.of(3, Number.NaN), [null, '']])
+    expect(columnOf(rows, 't')).toEqual([null, ''])
+    expect(() => columnOf(rows, 'x')).toThrow('no column named "x"')
+  })
+
+  it('tells which columns are texts where numbers are needed', () => {
+    const mixed = createFrame<Column>(['n', 't', 'u'], [Float64Array.of(1), ['x'], [null]])
+    expect(() => assertNumeric(mixed)).toThrow('these columns hold texts: "t", "u"')
+    expect(() => assertNumeric(selectColumns(mixed, ['n']))).not.toThrow()
   })
 })

@@ -1,5 +1,5 @@
 import { assertCodes } from '../check.ts'
-import { assertFrame, type Frame } from '../frame/frame.ts'
+import { assertNumeric, type Frame } from '../frame/frame.ts'
 import type { EncodedLabels } from '../labels/encode.ts'
 import { isSorted } from '../labels/label.ts'
 import { deriveRandom } from '../random/random.ts'
@@ -67,7 +67,7 @@ function growTrees(columns: readonly BinnedColumn[], codes: Int32Array, classCou
 }
 
 function assertTrainable(features: Frame, { classes, codes }: EncodedLabels, treeWeight: number): void {
-  assertFrame(features)
+  assertNumeric(features)
   const { rowCount, columns } = features
   if (rowCount === 0) throw new RangeError('a forest cannot be trained on no rows')
   if (rowCount > MAX_ROWS) throw new RangeError(`a forest is trained on at most ${MAX_ROWS} rows, not ${rowCount}`)

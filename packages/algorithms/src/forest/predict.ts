@@ -1,5 +1,5 @@
 import type { Frame } from '../frame/frame.ts'
-import { assertFrame } from '../frame/frame.ts'
+import { assertNumeric } from '../frame/frame.ts'
 import { selectColumns } from '../frame/select.ts'
 import type { Label } from '../labels/label.ts'
 import type { RandomForestClassifier } from './classifier.ts'
@@ -19,7 +19,7 @@ const BLOCK_ROWS = 2048
  * @throws {RangeError} naming the features that are absent
  */
 export function predictProba(forest: RandomForestClassifier, frame: Frame): Float64Array {
-  assertFrame(frame)
+  assertNumeric(frame)
   const { columns } = selectColumns(frame, forest.featureNames)
   const classCount = forest.classes.length
   const result = new Float64Array(frame.rowCount * classCount)

@@ -1,19 +1,16 @@
-import type { Frame } from './frame.ts'
+import { type Column, selectValues } from './column.ts'
+import { type Frame, quoted } from './frame.ts'
 
 /**
  * The rows with these indices, in this order; an index may occur more than once.
  *
  * @throws {RangeError} when an index is outside the frame
  */
-export function selectRows(frame: Frame, rows: Int32Array): Frame {
+export function selectRows<C extends Column>(frame: Frame<C>, rows: Int32Array): Frame<C> {
   for (const row of rows) {
     if (row < 0 || row >= frame.rowCount) throw new RangeError(`row ${row} is outside a frame of ${frame.rowCount} rows`)
   }
-  const columns = frame.columns.map((column) => {
-    const selected = new Float64Array(rows.length)
-    for (let i = 0; i < rows.length; i++) selected[i] = column[rows[i]]
-    return selected
-  })
+  const columns = frame.columns.map((column) => selectValues(column, rows))
   return { rowCount: rows.length, names: frame.names, columns }
 }
 
@@ -22,10 +19,9 @@ export function selectRows(frame: Frame, rows: Int32Array): Frame {
  *
  * @throws {RangeError} naming each column that is absent
  */
-export function selectColumns(frame: Frame, names: readonly string[]): Frame {
+export function selectColumns<C extends Column>(frame: Frame<C>, names: readonly string[]): Frame<C> {
   const byName = new Map(frame.names.map((name, index) => [name, frame.columns[index]]))
   const absent = names.filter((name) => !byName.has(name))
-  if (absent.length > 0)
-    throw new RangeError(`the frame has no column named ${absent.map((name) => JSON.stringify(name)).join(', ')}`)
-  return { rowCount: frame.rowCount, names, columns: names.map((name) => byName.get(name) as Float64Array) }
+  if (absent.length > 0) throw new RangeError(`the frame has no column named ${quoted(absent)}`)
+  return { rowCount: frame.rowCount, names, columns: names.map((name) => byName.get(name) as C) }
 }

@@ -1,4 +1,4 @@
-import { assertFrame, type Frame } from '../frame/frame.ts'
+import { assertNumeric, type Frame } from '../frame/frame.ts'
 import { addAll, addSums, type CompensatedSum } from './compensated-sum.ts'
 import type { Summary } from './summary.ts'
 
@@ -36,7 +36,7 @@ export interface ColumnMean {
 export const meanSummary: Summary<MeanState, ColumnMean[], Frame> = {
   init: () => ({ columns: [] }),
   add: (state, frame) => {
-    assertFrame(frame)
+    assertNumeric(frame)
     return mergeStates(state, { columns: frame.names.map((name, index) => columnSum(name, frame.columns[index])) })
   },
   merge: mergeStates,
