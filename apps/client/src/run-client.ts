@@ -1,7 +1,14 @@
 import { join } from 'node:path'
-import type { Config } from '@flotta/config'
+import type { Config, DatasourceConfig } from '@flotta/config'
 import { openIdentity } from '@flotta/crypto'
-import { createClient, createPoolExecutor, type FlottaClient, type Logger, type TaskExecutor } from '@flotta/runtime'
+import {
+  createClient,
+  createPoolExecutor,
+  type FlottaClient,
+  type Logger,
+  type OfferedDatasource,
+  type TaskExecutor,
+} from '@flotta/runtime'
 
 /** Something that a command keeps running until a signal ends it. */
 export interface Running {
@@ -46,13 +53,17 @@ export function clientOf(
     identity: openIdentity(join(folder, 'keys'), signingKeyFile === undefined ? {} : { signingKeyFile }),
     name: config.node.name,
     workdir: folder,
-    datasources: config.datasources.map(({ name, path, type, tokens }) => ({
-      file: { name, path, format: type },
-      tokens: () => tokens.map((token) => token.reveal()),
-    })),
+    datasources: config.datasources.map(offerOf),
     executor,
     policy: { minimumRecords: config.policy.minimumRecords },
     workers: config.execution.workers,
     logger,
   })
+}
+
+function offerOf(datasource: DatasourceConfig): OfferedDatasource {
+  if (datasource.kind !== 'file' || datasource.type === 'parquet' || datasource.type === 'jsonl')
+    throw new TypeError('the configuration refuses data sources of other kinds')
+  const { name, path, type, tokens } = datasource
+  return { file: { name, path, format: type }, tokens: () => tokens.map((token) => token.reveal()) }
 }

@@ -15,7 +15,7 @@ export interface RunningNode extends Running {
 export async function runNode(config: Config, logger: Logger): Promise<RunningNode> {
   const { signingKeyFile } = config.exchange
   const identity = openIdentity(join(config.workdir, 'keys'), signingKeyFile === undefined ? {} : { signingKeyFile })
-  const store = await openStore({ database: databaseOf(config.database) })
+  const store = await openStore({ database: databaseOf(config.database), migrate: config.database.migrate })
   const executor = executorOf(config, logger)
   const node = await createNode({
     store,
@@ -49,8 +49,8 @@ export async function runNode(config: Config, logger: Logger): Promise<RunningNo
 
 function databaseOf(database: Config['database']): Parameters<typeof openStore>[0]['database'] {
   if (database.kind !== 'postgresql') return database
-  const { password, ...rest } = database
-  return { ...rest, password: () => password.reveal() }
+  const { kind, host, port, username, password, database: name, schema } = database
+  return { kind, host, port, username, database: name, schema, password: () => password.reveal() }
 }
 
 function say(config: Config, node: FlottaNode, port: number, logger: Logger): void {

@@ -1,5 +1,12 @@
-export type { Config, DatabaseConfig, DatasourceConfig } from './config.ts'
+export type { Config, DatabaseConfig, PostgresqlConfig, QueueConfig, StorageConfig } from './config/config.ts'
+export type {
+  DatabaseDatasourceConfig,
+  DatasourceConfig,
+  FeatureDeclaration,
+  FileDatasourceConfig,
+} from './config/datasource-config.ts'
 export { ConfigError, type ConfigProblem } from './config-error.ts'
-export type { Origin } from './layers.ts'
+export { type Origin, pathText } from './layers/layers.ts'
 export { type LoadConfigOptions, type LoadedConfig, loadConfig } from './load-config.ts'
+export type { ResolvedValue } from './reading/read-section.ts'
 export { Secret } from './secret.ts'

@@ -1,12 +1,14 @@
 import { dirname, resolve } from 'node:path'
-import { type Config, toConfig } from './config.ts'
+import type { Config } from './config/config.ts'
+import { toConfig } from './config/to-config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
-import { contradictions } from './contradictions.ts'
-import { keys } from './keys.ts'
-import type { Layers, Origin } from './layers.ts'
-import { readLayers } from './read-layers.ts'
-import { type Reading, readSection } from './read-section.ts'
-import { readYamlFile, type YamlFile } from './yaml-file.ts'
+import { keys } from './keys/index.ts'
+import type { Layers } from './layers/layers.ts'
+import { readLayers } from './layers/read-layers.ts'
+import { readYamlFile, type YamlFile } from './layers/yaml-file.ts'
+import { type Reading, type ResolvedValue, readSection } from './reading/read-section.ts'
+import { contradictions } from './rules/contradictions.ts'
+import { unavailableValues } from './rules/unavailable.ts'
 
 export interface LoadConfigOptions {
   /** Without a file the environment, flags and defaults decide. */
@@ -20,8 +22,8 @@ export interface LoadConfigOptions {
 
 export interface LoadedConfig {
   readonly config: Config
-  /** Who set each key, by its path. */
-  readonly origins: ReadonlyMap<string, Origin>
+  /** Every value in force, in the order of the interface, and who set it. */
+  readonly resolved: readonly ResolvedValue[]
   /** What the operator may want to know and need not mend. */
   readonly notices: readonly string[]
 }
@@ -35,13 +37,22 @@ export function loadConfig({ file, env, flags = {}, mode }: LoadConfigOptions): 
   const problems: ConfigProblem[] = []
   const yaml = file === undefined ? undefined : readYamlFile(file)
   const layers = readLayers({ file: yaml, env, flags: mode === undefined ? flags : { mode, ...flags } }, keys, problems)
-  const reading: Reading = { layers, problems, origins: new Map() }
+  const reading: Reading = { layers, problems, resolved: [] }
   refuseOtherMode(yaml, mode, problems)
   const values = readSection(keys, [], reading)
-  if (problems.length === 0 || problems.every(({ path }) => path !== 'mode')) problems.push(...contradictions(values, layers))
+  if (problems.every(({ path }) => path !== 'mode')) {
+    problems.push(...contradictionsBeyond(problems, contradictions(values, layers)))
+    problems.push(...unavailableValues(values.mode, reading.resolved))
+  }
   if (problems.length > 0) throw new ConfigError(problems)
-  const config = deepFreeze(toConfig(values, file === undefined ? process.cwd() : dirname(resolve(file))))
-  return { config, origins: reading.origins, notices: noticesOf(config, layers, file) }
+  const opensPort = layers.has(['node', 'port']) || layers.has(['node', 'interface'])
+  const config = deepFreeze(toConfig(values, file === undefined ? process.cwd() : dirname(resolve(file)), opensPort))
+  return { config, resolved: reading.resolved, notices: noticesOf(config, layers, file) }
+}
+
+/** A key that is wrong by itself is told once. */
+function contradictionsBeyond(problems: readonly ConfigProblem[], found: readonly ConfigProblem[]): ConfigProblem[] {
+  return found.filter(({ path }) => problems.every((problem) => problem.path !== path))
 }
 
 /** A command that runs one mode refuses a file that names another. */
@@ -61,6 +72,8 @@ function noticesOf(config: Config, layers: Layers, file: string | undefined): st
   if (file === undefined) notices.push('no configuration file was given: defaults and the environment decide')
   if (config.mode === 'client' && layers.childrenOf(['database']).length > 0)
     notices.push('the section database is unused: a client needs no database')
+  if (config.mode === 'node' && config.datasources.length > 0)
+    notices.push('the section datasources is unused: a node that works on data of its own is not available in this version')
   return notices
 }
 

@@ -12,7 +12,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml'
-import { ConfigError, type ConfigProblem } from './config-error.ts'
+import { ConfigError, type ConfigProblem } from '../config-error.ts'
 
 const MAX_BYTES = 256 * 1024
 const MAX_DEPTH = 20

@@ -25,6 +25,11 @@ export class Layers {
     return this.#values.get(pathText(path))
   }
 
+  /** Whether anything is set at a path or below it. */
+  has(path: Path): boolean {
+    return this.get(path) !== undefined || this.childrenOf(path).length > 0
+  }
+
   /** The names or indices that occur directly below a path. */
   childrenOf(path: Path): (string | number)[] {
     const children = new Set<string | number>()
@@ -35,10 +40,11 @@ export class Layers {
   }
 }
 
-/** A path as people write it: `datasources[0].token`. */
+/** A path as people write it: `datasources[0].token`. A name that is no plain word stands in quotes, so that paths stay apart. */
 export function pathText(path: Path): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
-    '',
-  )
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`
+    if (!/^[\w-]+$/.test(part)) return `${text}[${JSON.stringify(part)}]`
+    return text === '' ? part : `${text}.${part}`
+  }, '')
 }

@@ -1,7 +1,8 @@
-import type { ConfigProblem } from './config-error.ts'
+import type { ConfigProblem } from '../config-error.ts'
+import type { Section } from '../key/key.ts'
 import { environmentValues } from './environment.ts'
 import { interpolate } from './interpolate.ts'
-import type { Section } from './key.ts'
+import { keyPath } from './key-path.ts'
 import { Layers, type Path, pathText } from './layers.ts'
 import type { YamlFile } from './yaml-file.ts'
 
@@ -28,8 +29,11 @@ export function readLayers({ file, env, flags }: Sources, keys: Section, problem
       })
   }
   for (const [name, value] of Object.entries(flags)) {
-    if (value !== undefined)
-      layers.set(name.split('.'), { value, origin: 'flag', source: `flag ${name}`, textual: typeof value === 'string' })
+    if (value === undefined) continue
+    const path = keyPath(name.split('.'), keys)
+    const source = `flag ${name}`
+    if (path) layers.set(path, { value, origin: 'flag', source, textual: typeof value === 'string' })
+    else problems.push({ source, path: '', found: 'no key of this name', expected: 'expected the path of a key, as node.port' })
   }
   return layers
 }

@@ -1,0 +1,31 @@
+import { choice, list, named, optionalChoice, optionalText, requiredText, secrets, text, texts } from '../key/kinds.ts'
+import { server } from './database.ts'
+
+/** Tables that the process offers to projects. */
+export const datasources = list('tables that the process offers to projects', {
+  name: requiredText('name of a table', 100),
+  kind: choice(['file', 'db'], { default: 'file', about: 'where the table is' }),
+  type: choice(['csv', 'tsv', 'parquet', 'jsonl'], { default: 'csv', about: 'how the file is written' }),
+  path: text({ default: '', about: 'path of the file' }),
+  token: secrets('the projects that may use it: one token or a list'),
+  publish: choice(['full', 'summary', 'schema'], { default: 'summary', about: 'what is told of it before any job' }),
+  decimal: choice(['.', ','], { default: '.', about: 'decimal mark of a csv or tsv file' }),
+  missing: texts({
+    default: ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL'],
+    about: 'texts of a csv or tsv file that stand for a missing value',
+  }),
+  schema: named('what its features are, where the data alone does not tell', {
+    type: optionalChoice(
+      ['integer', 'float', 'boolean', 'categorical', 'string', 'date', 'timestamp'],
+      'type of the feature; empty: found in the data',
+    ),
+    unit: optionalText('unit of the feature, for people', 100),
+    categories: texts({ default: [], about: 'all values that the feature may have' }),
+  }),
+  connection: {
+    dialect: choice(['sqlite', 'postgresql'], { default: 'sqlite', about: 'kind of the database, for kind db' }),
+    ...server,
+    scheme: text({ default: 'public', about: 'schema of the table on a server' }, { min: 1, max: 63 }),
+  },
+  table: optionalText('name of the table or view, for kind db', 63),
+})

@@ -1,0 +1,1 @@
+export const DAY_S = 24 * 60 * 60

@@ -1,0 +1,77 @@
+import type { Config } from '../config/config.ts'
+import type { ConfigProblem } from '../config-error.ts'
+import { type Path, pathText } from '../layers/layers.ts'
+import type { ResolvedValue } from '../reading/read-section.ts'
+
+/** A value that the interface describes and this version does not run. */
+interface Unavailable {
+  /** A key, or a section of keys; `*` stands for any item. */
+  readonly path: string
+  /** The values that are refused; absent: whatever is set. */
+  readonly values?: readonly unknown[]
+  /** The modes in which they are refused; absent: all. */
+  readonly modes?: readonly Config['mode'][]
+  /** What is expected for now. */
+  readonly expected: string
+  /** What is not available. */
+  readonly what: string
+}
+
+/** The one table of what is not available. Whoever makes a value work takes its row out. */
+const unavailable: readonly Unavailable[] = [
+  { path: 'node.protocol', values: ['https'], expected: 'http, behind a proxy that ends TLS', what: 'https' },
+  { path: 'node.tls', expected: 'nothing', what: 'node.tls' },
+  { path: 'node.admission', values: ['enrolment-token'], expected: 'project-token', what: 'enrolment-token' },
+  { path: 'node.admission', values: ['approval'], expected: 'project-token', what: 'approval' },
+  { path: 'join.first', values: [false], modes: ['node'], expected: 'true', what: 'joining as a node' },
+  { path: 'join.enrolment_token', expected: 'nothing', what: 'enrolment' },
+  { path: 'datasources.*.kind', values: ['db'], expected: 'file', what: 'db' },
+  { path: 'datasources.*.type', values: ['parquet'], expected: 'csv or tsv', what: 'parquet' },
+  { path: 'datasources.*.type', values: ['jsonl'], expected: 'csv or tsv', what: 'jsonl' },
+  { path: 'datasources.*.publish', values: ['full'], expected: 'summary', what: 'full' },
+  { path: 'datasources.*.publish', values: ['schema'], expected: 'summary', what: 'schema' },
+  { path: 'datasources.*.decimal', values: [','], expected: '"."', what: 'a decimal comma' },
+  { path: 'datasources.*.missing', expected: 'nothing', what: 'missing' },
+  { path: 'datasources.*.schema', expected: 'nothing', what: 'a declared schema' },
+  { path: 'datasources.*.connection', expected: 'nothing', what: 'connection' },
+  { path: 'datasources.*.table', expected: 'nothing', what: 'table' },
+  { path: 'execution.engine', values: ['bullmq'], expected: 'local', what: 'bullmq' },
+  { path: 'execution.queue', expected: 'nothing', what: 'execution.queue' },
+  { path: 'policy.minimum_cell', expected: 'nothing', what: 'policy.minimum_cell' },
+  { path: 'storage.kind', values: ['s3'], expected: 'file', what: 's3' },
+  { path: 'storage.path', expected: 'nothing', what: 'storage.path' },
+  { path: 'storage.minimum_free_mb', expected: 'nothing', what: 'storage.minimum_free_mb' },
+  { path: 'storage.s3', expected: 'nothing', what: 'storage.s3' },
+  { path: 'exchange.proxy', expected: 'nothing', what: 'exchange.proxy' },
+  { path: 'exchange.ca', expected: 'nothing', what: 'exchange.ca' },
+  { path: 'metrics.enabled', values: [true], expected: 'false', what: '/metrics' },
+]
+
+/** A problem for each value that this version does not run; of a section that is refused as a whole, one. */
+export function unavailableValues(mode: Config['mode'], resolved: readonly ResolvedValue[]): ConfigProblem[] {
+  const set = resolved.filter(({ origin }) => origin !== 'default')
+  return unavailable.flatMap((row) => {
+    if (row.modes && !row.modes.includes(mode)) return []
+    const found = set.filter(({ path, value }) => covers(row.path, path) && (row.values?.includes(value) ?? true))
+    return firstOfEach(found, row.path.split('.').length).map(({ path, value, source }) => ({
+      source,
+      path: pathText(path),
+      found: row.values === undefined ? 'a value' : JSON.stringify(value),
+      expected: `expected ${row.expected}; ${row.what} is not available in this version`,
+    }))
+  })
+}
+
+function covers(pattern: string, path: Path): boolean {
+  return pattern.split('.').every((part, index) => part === '*' || part === path[index])
+}
+
+/** Values whose paths differ in their first `depth` parts. */
+function firstOfEach(values: readonly ResolvedValue[], depth: number): ResolvedValue[] {
+  const byStart = new Map<string, ResolvedValue>()
+  for (const value of values) {
+    const start = pathText(value.path.slice(0, depth))
+    if (!byStart.has(start)) byStart.set(start, value)
+  }
+  return [...byStart.values()]
+}

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest'
+import { client, configFolder } from './support.ts'
+
+const { problemsOf } = configFolder()
+
+const table = (inner: string) => client.replace('{ name: a, path: a.csv, token: t }', `{ name: a, token: t, ${inner} }`)
+const tls = 'node: { protocol: https, tls: { certificate: c, key: k } }'
+
+// Whoever makes one of these work takes its line out, here and in `rules/unavailable.ts`.
+it.each([
+  [tls, 'config.yaml:1: node.protocol: found "https", expected http, behind a proxy that ends TLS; https is'],
+  [tls, 'config.yaml:1: node.tls.certificate: found a value, expected nothing; node.tls is'],
+  ['node: { admission: approval }', 'config.yaml:1: node.admission: found "approval", expected project-token; approval is'],
+  [
+    'node: { admission: enrolment-token }',
+    'config.yaml:1: node.admission: found "enrolment-token", expected project-token; enrolment-token is',
+  ],
+  ['join: { first: false, url: "http://n" }', 'config.yaml:1: join.first: found false, expected true; joining as a node is'],
+  [
+    client.replace('url:', 'enrolment_token: t, url:'),
+    'config.yaml:2: join.enrolment_token: found a value, expected nothing; enrolment is',
+  ],
+  [table('kind: db, table: t, connection: { host: h }'), 'config.yaml:3: datasources[0].kind: found "db", expected file; db is'],
+  [table('path: a, type: parquet'), 'config.yaml:3: datasources[0].type: found "parquet", expected csv or tsv; parquet is'],
+  [table('path: a, type: jsonl'), 'config.yaml:3: datasources[0].type: found "jsonl", expected csv or tsv; jsonl is'],
+  [table('path: a, publish: full'), 'config.yaml:3: datasources[0].publish: found "full", expected summary; full is'],
+  [table('path: a, publish: schema'), 'config.yaml:3: datasources[0].publish: found "schema", expected summary; schema is'],
+  [table('path: a, decimal: ","'), 'config.yaml:3: datasources[0].decimal: found ",", expected "."; a decimal comma is'],
+  [table('path: a, missing: [x]'), 'config.yaml:3: datasources[0].missing: found a value, expected nothing; missing is'],
+  [
+    table('path: a, schema: { age: { type: integer } }'),
+    'config.yaml:3: datasources[0].schema.age.type: found a value, expected nothing; a declared schema is',
+  ],
+  [
+    'execution: { engine: bullmq, queue: { url: "postgresql://q" } }',
+    'config.yaml:1: execution.engine: found "bullmq", expected local; bullmq is',
+  ],
+  ['policy: { minimum_cell: 20 }', 'config.yaml:1: policy.minimum_cell: found a value, expected nothing; policy.minimum_cell is'],
+  ['storage: { kind: s3, s3: { bucket: b } }', 'config.yaml:1: storage.kind: found "s3", expected file; s3 is'],
+  ['storage: { path: p }', 'config.yaml:1: storage.path: found a value, expected nothing; storage.path is'],
+  [
+    'storage: { minimum_free_mb: 1 }',
+    'config.yaml:1: storage.minimum_free_mb: found a value, expected nothing; storage.minimum_free_mb is',
+  ],
+  ['exchange: { proxy: "http://p" }', 'config.yaml:1: exchange.proxy: found a value, expected nothing; exchange.proxy is'],
+  ['exchange: { ca: ca.pem }', 'config.yaml:1: exchange.ca: found a value, expected nothing; exchange.ca is'],
+  ['metrics: { enabled: true }', 'config.yaml:1: metrics.enabled: found true, expected false; /metrics is'],
+])('%s', (yaml, message) => {
+  expect(problemsOf(yaml)).toContain(`${message} not available in this version`)
+})
