@@ -36,7 +36,7 @@ export { Aggregation, Collect, Estimate, Finalize, Parallel, TrainTest } from '.
 export { type EstimateOptions, Project, type SubmitOptions } from './project.ts'
 export type { ProjectContext } from './project-context.ts'
 export { decodeResult } from './results/decode-result.ts'
-export type { CountResult, MeanResult, ModelResult, Result } from './results/result.ts'
+export type { CountResult, EmptyResult, MeanResult, ModelResult, Result } from './results/result.ts'
 export { Run, type WaitOptions } from './run.ts'
 export { evaluate } from './table/evaluate.ts'
 export { LocalTable } from './table/local-table.ts'

@@ -15,6 +15,7 @@
  * @packageDocumentation
  */
 export { type Artifact, artifactSchema } from './artifact/artifact.ts'
+export { type Criterion, criterionSchema } from './artifact/criterion.ts'
 export { type Distribution, distributionSchema } from './artifact/distributions.ts'
 export { type Estimator, estimatorSchema } from './artifact/estimators.ts'
 export { type FederatedRandomForestClassifier, type Model, modelSchema } from './artifact/models.ts'
@@ -29,7 +30,7 @@ export {
   type Stage,
   stageSchema,
 } from './artifact/query.ts'
-export { type Step, stepSchema } from './artifact/steps.ts'
+export { type Iterate, MAX_ROUNDS, MAX_STEPS, type PlainStep, type Step, stepSchema } from './artifact/steps.ts'
 export { supported, unsupportedParts } from './artifact/supported.ts'
 export { type FederatedSplitter, type Transformer, transformerSchema } from './artifact/transformers.ts'
 export { type ErrorCode, type ErrorCodeEntry, errorCodes, isErrorCode } from './errors/codes.ts'

@@ -23,7 +23,8 @@ describe('a store on PostgreSQL', () => {
     const database = freshSchema(server)
     const stores = await Promise.all([1, 2, 3, 4].map(() => openStore({ database })))
     await Promise.all(stores.map((store) => store.ping()))
-    expect(await query(`SELECT name FROM ${database.schema}._migration`)).toHaveLength(1)
+    const names = (await query(`SELECT name FROM ${database.schema}._migration`)).map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
     for (const store of stores) await store[Symbol.asyncDispose]()
   })
 

@@ -14,6 +14,7 @@ export function decodeResult(bytes: Uint8Array): Result {
     switch (kind) {
       case 'Count':
       case 'Mean':
+      case 'Empty':
         return description as unknown as Result
       case 'RandomForestClassifier':
         return { kind, model: decodeModel(bytes) }

@@ -25,4 +25,9 @@ export interface ModelResult {
   readonly model: RandomForestClassifier
 }
 
-export type Result = CountResult | MeanResult | ModelResult
+/** What a plan produces that computes nothing. */
+export interface EmptyResult {
+  readonly kind: 'Empty'
+}
+
+export type Result = CountResult | MeanResult | ModelResult | EmptyResult

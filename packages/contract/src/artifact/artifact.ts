@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { type Step, stepSchema } from './steps.ts'
+import { MAX_STEPS, type Step, stepSchema } from './steps.ts'
 
 /** A plan: a list of steps, as plain JSON. It holds no code. */
 export const artifactSchema = z
   .strictObject({
     label: z.string().max(200).default(''),
-    steps: z.array(stepSchema).min(1).max(50),
+    steps: z.array(stepSchema).min(1).max(MAX_STEPS),
   })
   .meta({ id: 'Artifact' })
 

@@ -19,6 +19,12 @@ const aggregationSchema = z
     description: 'Combines what the step before produced. merge: summaries are merged, forests are united.',
   })
 
+const passSchema = z.strictObject({ kind: z.literal('Pass') }).meta({
+  id: 'Pass',
+  description:
+    'Hands on what it was given: one product, or several that are the same; an empty one where there is none. It reads no data.',
+})
+
 /** What a job does. `supported.ts` says which operations this version runs. */
 export const operationSchema = z
   .discriminatedUnion('kind', [
@@ -28,6 +34,7 @@ export const operationSchema = z
     modelOperation('Test', 'Tests the model that the step before produced.'),
     modelOperation('CrossValidation', 'Trains and tests a model fold by fold.'),
     aggregationSchema,
+    passSchema,
   ])
   .meta({ id: 'Operation' })
 

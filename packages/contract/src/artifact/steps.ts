@@ -1,42 +1,106 @@
 import { z } from 'zod'
+import { criterionSchema } from './criterion.ts'
 import { distributionSchema } from './distributions.ts'
 import { operationSchema } from './operations.ts'
 
-const single = <const Kind extends string>(kind: Kind, description: string) =>
-  z
-    .strictObject({ kind: z.literal(kind), operation: operationSchema, distribution: distributionSchema.optional() })
-    .meta({ id: kind, description })
+/** Most steps in one list of them. */
+export const MAX_STEPS = 50
+/** Most rounds of one Iterate. */
+export const MAX_ROUNDS = 10_000
 
-const finalizeSchema = z
-  .strictObject({ kind: z.literal('Finalize'), operation: operationSchema })
-  .meta({ id: 'Finalize', description: 'The node does the operation; what it produces is released to the researcher.' })
+const uses = z
+  .array(
+    z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_STEPS - 1),
+  )
+  .min(1)
+  .max(16)
+  .meta({
+    description:
+      'Places, in the same list of steps, of earlier steps that the node does once; their products are read beside the inputs.',
+  })
+  .optional()
+
+const distribution = distributionSchema.optional()
+
+const initializeSchema = z
+  .strictObject({ kind: z.literal('Initialize'), operation: operationSchema, distribution })
+  .meta({ id: 'Initialize', description: 'The node does the operation once, before anybody else.' })
 
 const parallelSchema = z
-  .strictObject({ kind: z.literal('Parallel'), operation: operationSchema, distribution: distributionSchema })
+  .strictObject({
+    kind: z.literal('Parallel'),
+    operation: operationSchema,
+    distribution: distributionSchema,
+    uses,
+    minWorkers: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .meta({ description: 'How many workers must have completed before the next step begins; all of them unless told.' })
+      .optional(),
+    timeoutS: z
+      .number()
+      .int()
+      .min(1)
+      .max(30 * 24 * 3600)
+      .meta({ description: 'How long all workers are waited for; then the step goes on with at least minWorkers.' })
+      .optional(),
+  })
   .meta({ id: 'Parallel', description: 'All workers do the operation at the same time.' })
 
-const initializeSchema = single('Initialize', 'The initiator does the operation once, before the workers.')
-const sequentialSchema = single('Sequential', 'The workers do the operation one after the other.')
-const roundRobinSchema = single('RoundRobin', 'The workers do the operation in a ring.')
+const sequentialSchema = z
+  .strictObject({ kind: z.literal('Sequential'), operation: operationSchema, distribution, uses })
+  .meta({ id: 'Sequential', description: 'One worker after the other does the operation on what the one before produced.' })
 
-type PlainStep =
+const roundRobinSchema = z.strictObject({ kind: z.literal('RoundRobin'), operation: operationSchema, distribution, uses }).meta({
+  id: 'RoundRobin',
+  description: 'As many products as workers travel round a ring of them; each meets every worker once.',
+})
+
+const finalizeSchema = z.strictObject({ kind: z.literal('Finalize'), operation: operationSchema, uses }).meta({
+  id: 'Finalize',
+  description:
+    'The node does the operation. What the last step produces is released to the researcher, else it goes to the next step.',
+})
+
+export type PlainStep =
   | z.infer<typeof initializeSchema>
   | z.infer<typeof parallelSchema>
   | z.infer<typeof sequentialSchema>
   | z.infer<typeof roundRobinSchema>
   | z.infer<typeof finalizeSchema>
 
-export type Step = PlainStep | { kind: 'Iterate'; rounds: number; steps: Step[] }
+export interface Iterate {
+  kind: 'Iterate'
+  rounds: number
+  until?: z.infer<typeof criterionSchema> | undefined
+  steps: Step[]
+  distribution?: z.infer<typeof distributionSchema> | undefined
+}
+
+export type Step = PlainStep | Iterate
 
 const iterateSchema = z
   .strictObject({
     kind: z.literal('Iterate'),
-    rounds: z.number().int().min(1).max(10_000),
+    rounds: z.number().int().min(1).max(MAX_ROUNDS),
+    until: criterionSchema.optional(),
     get steps(): z.ZodType<Step[]> {
-      return z.array(stepSchema).min(1).max(50)
+      return z.array(stepSchema).min(1).max(MAX_STEPS)
     },
+    distribution: distributionSchema
+      .meta({ description: 'How the products of the last round travel on; as those of the other rounds unless told.' })
+      .optional(),
   })
-  .meta({ id: 'Iterate', description: 'Rounds over the steps; what a round produces is the input of the next.' })
+  .meta({
+    id: 'Iterate',
+    description: 'Rounds over the steps; what a round produces is the input of the next, and of what follows after the last one.',
+  })
 
 /** One step of a plan: who does what, and how results travel on. */
 export const stepSchema: z.ZodType<Step> = z

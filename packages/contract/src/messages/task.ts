@@ -1,8 +1,17 @@
 import { z } from 'zod'
+import { criterionSchema } from '../artifact/criterion.ts'
 import { operationSchema } from '../artifact/operations.ts'
 import { jobFailureSchema } from '../errors/failure.ts'
 import { artifactIdSchema, componentIdSchema, jobIdSchema, projectIdSchema, resourceIdSchema } from '../ids.ts'
 import { keyDocumentSchema } from './component.ts'
+
+/** Most products that one job takes. */
+const MAX_PRODUCERS = 10_000
+/** Most components that one product is sealed to. */
+export const MAX_RECIPIENTS = 1024
+
+const producedSchema = z.strictObject({ resourceId: resourceIdSchema, producer: componentIdSchema })
+const recipientsSchema = z.array(keyDocumentSchema).min(1).max(MAX_RECIPIENTS)
 
 /** A job as it is handed out under a lease. It holds everything that is needed to run it, and no token, path or code. */
 export const taskSchema = z
@@ -18,8 +27,21 @@ export const taskSchema = z
       .min(1)
       .meta({ description: 'Fencing token: it grows with each lease, and a completion under an old one is refused.' }),
     leaseMs: z.number().int().min(1),
-    inputs: z.array(z.strictObject({ resourceId: resourceIdSchema, producer: componentIdSchema })).max(10_000),
-    output: z.strictObject({ resourceId: resourceIdSchema, recipients: z.array(keyDocumentSchema).min(1).max(1024) }),
+    inputs: z
+      .array(producedSchema)
+      .max(MAX_PRODUCERS)
+      .meta({ description: 'What the jobs before produced for this one, in the order of the plan.' }),
+    used: z
+      .array(producedSchema)
+      .max(16)
+      .meta({ description: "Products of earlier steps of the node, in the order of the step's `uses`." }),
+    output: z.strictObject({ resourceId: resourceIdSchema, recipients: recipientsSchema }),
+    until: z
+      .strictObject({ criterion: criterionSchema, previous: producedSchema, recipients: recipientsSchema })
+      .nullable()
+      .meta({
+        description: "For the node's last job of a round that may be the last: when it is, who gets the product instead.",
+      }),
   })
   .meta({ id: 'Task' })
 export type Task = z.infer<typeof taskSchema>

@@ -20,9 +20,14 @@ export const valueProductSchema = z.discriminatedUnion('kind', [
 ])
 export type ValueProduct = z.infer<typeof valueProductSchema>
 
+/** What there is where nothing was computed. */
+export interface EmptyProduct {
+  readonly kind: 'Empty'
+}
+
 /** Products have one format: safetensors, with a description that says of which kind it is; these have no tensors. */
-export function encodeProduct(product: SummaryProduct | ValueProduct): Uint8Array {
-  return encodeTensors({ description: product, tensors: {} })
+export function encodeProduct(product: SummaryProduct | ValueProduct | EmptyProduct): Uint8Array {
+  return encodeTensors({ description: { ...product }, tensors: {} })
 }
 
 /**

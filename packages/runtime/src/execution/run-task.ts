@@ -4,9 +4,11 @@ import { describeTable } from '../data/describe-table.ts'
 import type { TableCache } from '../data/table-cache.ts'
 import type { DatasourceFile, DescribeOutcome, ExecutionOutcome, ExecutionRequest } from '../ports/task-executor.ts'
 import { aggregate } from './aggregate.ts'
+import { isMet } from './criterion.ts'
 import { estimate } from './estimate.ts'
 import { failedOutcome } from './failed-outcome.ts'
 import type { OperationResult } from './operation-result.ts'
+import { pass } from './pass.ts'
 import { trainTest } from './train-test.ts'
 
 /** Runs one operation from its tables and inputs to its product file; a failure is an outcome. */
@@ -14,7 +16,7 @@ export async function runTask(request: ExecutionRequest, tables: TableCache): Pr
   try {
     const { product, metrics } = await operate(request, tables)
     await writeFile(request.outputPath, product, { mode: 0o600 })
-    return { kind: 'completed', metrics }
+    return { kind: 'completed', metrics, stop: request.until !== undefined && (await isMet(request.until, product)) }
   } catch (error) {
     return failedOutcome(error)
   }
@@ -38,6 +40,8 @@ function operate(request: ExecutionRequest, tables: TableCache): Promise<Operati
       return trainTest(operation, request, tables)
     case 'Aggregation':
       return aggregate(operation, inputs)
+    case 'Pass':
+      return pass(inputs)
     case 'Train':
     case 'Test':
     case 'CrossValidation':

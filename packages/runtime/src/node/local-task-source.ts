@@ -21,7 +21,8 @@ export function localTaskSource(context: NodeContext): TaskSource {
     deliver: async ({ output }, sealed) => {
       await uploadResource(context, self, output.resourceId, { stream: createReadStream(sealed.path), digest: sealed.digest })
     },
-    complete: ({ jobId, epoch }, { digest }, metrics) => completeJob(context, context.id, jobId, { epoch, digest, metrics }),
+    complete: ({ jobId, epoch }, { digest }, { metrics, stop }) =>
+      completeJob(context, context.id, jobId, { epoch, digest, metrics }, stop),
     fail: ({ jobId, epoch }, failure) => failJob(context, context.id, jobId, epoch, failure),
   }
 }

@@ -19,6 +19,8 @@ export type {
   PlannedArtifact,
   PlannedBarrier,
   PlannedJob,
+  PlannedStop,
+  ProducedResource,
   ProjectRecord,
   ProjectStore,
   ResourceRecord,

@@ -5,6 +5,7 @@ import type {
   ArtifactStatus,
   ComponentId,
   ComponentKind,
+  Criterion,
   DatasourceId,
   DatasourceMetadata,
   JobFailure,
@@ -107,11 +108,29 @@ export interface PlannedJob {
   readonly waitsFor: number | undefined
   /** The barrier that this job's completion counts towards. */
   readonly feeds: number | undefined
+  /** Outputs of earlier jobs that the job reads beside its inputs, in the order of the plan. */
+  readonly uses: readonly ResourceId[]
   readonly outputId: ResourceId
   /** Who may read the output. */
   readonly recipientIds: readonly ComponentId[]
   /** Whether the output is the result that the researcher gets. At most one job of an artifact. */
   readonly released: boolean
+  /** Present where a round ends that may be the last one. */
+  readonly until: PlannedStop | undefined
+}
+
+/** What becomes of a job when, at its completion, the rounds are found to have met their criterion. */
+export interface PlannedStop {
+  readonly criterion: Criterion
+  /** The output of the round before, which the criterion compares with. */
+  readonly previous: ResourceId
+  /** Take the place of the job's own `feeds`, `recipientIds` and `released`. */
+  readonly feeds: number | undefined
+  readonly recipientIds: readonly ComponentId[]
+  readonly released: boolean
+  /** Ordinals of the first and the last job of the rounds that are then SKIPPED. */
+  readonly skipFrom: number
+  readonly skipTo: number
 }
 
 /** What jobs wait for: it opens when `needed` of the jobs that feed it have completed. The index is its place in the list. */
@@ -184,6 +203,13 @@ export interface Changes {
   readonly artifactIds: readonly ArtifactId[]
 }
 
+/** A stored product and who made it. */
+export interface ProducedResource {
+  readonly resourceId: ResourceId
+  readonly producer: ComponentId
+  readonly digest: string
+}
+
 /** A job under a lease. */
 export interface ClaimedJob {
   readonly id: JobId
@@ -197,7 +223,12 @@ export interface ClaimedJob {
   readonly outputId: ResourceId
   readonly recipients: readonly ComponentRecord[]
   /** Outputs of the completed jobs that fed the barrier this job waited for, ordered by ordinal. */
-  readonly inputs: readonly { readonly resourceId: ResourceId; readonly producer: ComponentId; readonly digest: string }[]
+  readonly inputs: readonly ProducedResource[]
+  /** The products that the plan's `uses` name, in its order. */
+  readonly used: readonly ProducedResource[]
+  readonly until:
+    | { readonly criterion: Criterion; readonly previous: ProducedResource; readonly recipients: readonly ComponentRecord[] }
+    | undefined
 }
 
 /** A job, held under a lease. A call with another component or an old epoch is `stale` and changes nothing (A5). */
@@ -245,10 +276,12 @@ export interface JobStore {
   renew(lease: LeaseRef, leaseMs: number): Promise<boolean>
   /**
    * RUNNING → COMPLETED with its output; opens barriers; the last job completes the artifact, whose result is the released output.
+   *
+   * `stop`: the criterion of the job's `until` is met. Later rounds are SKIPPED, and the output goes where that of the last one would.
    */
   complete(
     lease: LeaseRef,
-    output: { readonly digest: string; readonly bytes: number; readonly metrics: Metrics | null },
+    output: { readonly digest: string; readonly bytes: number; readonly metrics: Metrics | null; readonly stop: boolean },
   ): Promise<CompleteOutcome>
   /**
    * Ends an attempt. With `retryDelayMs` and attempts left the job is READY again after the delay; else it FAILED, the artifact

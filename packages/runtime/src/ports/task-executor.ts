@@ -1,4 +1,4 @@
-import type { DatasourceMetadata, JobFailure, Metrics, Operation } from '@flotta/contract'
+import type { Criterion, DatasourceMetadata, JobFailure, Metrics, Operation } from '@flotta/contract'
 
 /** A table on this machine. The path comes from the owner's configuration alone, never from a task. */
 export interface DatasourceFile {
@@ -20,14 +20,18 @@ export interface ExecutionRequest {
   readonly datasources: readonly DatasourceFile[]
   /** Files with the products (tensors) of the jobs before, in canonical order. */
   readonly inputs: readonly string[]
+  /** Files with the products that the step's `uses` name, in its order. */
+  readonly used: readonly string[]
   /** File that the product (tensors) is written to. */
   readonly outputPath: string
   readonly policy: ReleasePolicy
+  /** When the rounds end, and the file with the product of the round before; only the node's own jobs decide that. */
+  readonly until: { readonly criterion: Criterion; readonly previous: string } | undefined
 }
 
 /** How a job ended. `detail` is for the log of this machine only: it may name paths and lines of the data. */
 export type ExecutionOutcome =
-  | { readonly kind: 'completed'; readonly metrics: Metrics | null }
+  | { readonly kind: 'completed'; readonly metrics: Metrics | null; readonly stop: boolean }
   | { readonly kind: 'failed'; readonly failure: JobFailure; readonly detail: string }
 
 export type DescribeOutcome =

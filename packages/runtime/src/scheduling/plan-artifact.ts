@@ -53,9 +53,11 @@ export function planArtifact(artifact: Artifact, context: PlanContext): PlannedA
         operation: operationOf(step),
         waitsFor: stepIndex === 0 ? undefined : stepIndex - 1,
         feeds: stepIndex === artifact.steps.length - 1 ? undefined : stepIndex,
+        uses: [],
         outputId: context.makeResourceId(),
         recipientIds,
         released: stepIndex === artifact.steps.length - 1,
+        until: undefined,
       })
     }
   }

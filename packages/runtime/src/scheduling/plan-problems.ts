@@ -31,7 +31,7 @@ function stepProblems(step: Step, before: Step | undefined, after: Step | undefi
 }
 
 function operationProblems(operation: Operation, path: string): Issue[] {
-  if (operation.kind === 'Aggregation') return []
+  if (operation.kind === 'Aggregation' || operation.kind === 'Pass') return []
   const splitters = operation.query.stages.flatMap((stage, index) => (stage.kind === 'FederatedSplitter' ? [index] : []))
   const stages = `${path}.query.stages`
   if (operation.kind !== 'TrainTest') {

@@ -13,7 +13,7 @@ export function usedFeatures({ steps }: Artifact): FeatureUse[] {
 }
 
 function featuresOf(operation: Operation, path: string): FeatureUse[] {
-  if (operation.kind === 'Aggregation') return []
+  if (operation.kind === 'Aggregation' || operation.kind === 'Pass') return []
   const trains = operation.kind !== 'Estimate'
   const label = trains ? operation.label : undefined
   const stages = operation.query.stages.flatMap((stage, index) => {

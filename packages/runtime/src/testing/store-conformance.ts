@@ -11,6 +11,7 @@ import { failureRules } from './rules/failure-rules.ts'
 import { leaseRules } from './rules/lease-rules.ts'
 import { projectRules } from './rules/project-rules.ts'
 import { resourceRules } from './rules/resource-rules.ts'
+import { roundRules } from './rules/round-rules.ts'
 import { storeRules } from './rules/store-rules.ts'
 
 /**
@@ -40,6 +41,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
     describe('claims', () => claimRules(store))
     describe('leases', () => leaseRules(store))
     describe('completions', () => completionRules(store))
+    describe('rounds', () => roundRules(store))
     describe('failures', () => failureRules(store))
     describe('resources', () => resourceRules(store))
     describe('many at the same time', () => concurrencyRules(store))

@@ -23,7 +23,7 @@ export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-export const output = (text = 'output') => ({ digest: digestOf(text), bytes: text.length, metrics: null })
+export const output = (text = 'output') => ({ digest: digestOf(text), bytes: text.length, metrics: null, stop: false })
 
 export async function newComponent(
   store: Store,
@@ -87,9 +87,11 @@ export function plan(scene: Scene, options: PlanOptions = {}): PlannedArtifact {
         operation,
         waitsFor: stepIndex === 0 ? undefined : stepIndex - 1,
         feeds: stepIndex === last ? undefined : stepIndex,
+        uses: [],
         outputId: newId('res'),
         recipientIds: steps[stepIndex + 1] ?? [scene.researcher],
         released: stepIndex === last && i === 0,
+        until: undefined,
       })
     }
   }

@@ -3,10 +3,20 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { digestStream } from '@flotta/client-sdk/transport'
-import { FlottaError, failureFromUnknown, isFlottaError, mediaTypes, type ProjectId, type Task, toError } from '@flotta/contract'
+import {
+  FlottaError,
+  failureFromUnknown,
+  isFlottaError,
+  type KeyDocument,
+  mediaTypes,
+  type ProjectId,
+  type ResourceId,
+  type Task,
+  toError,
+} from '@flotta/contract'
 import { type Identity, openStream, sealStream } from '@flotta/crypto'
 import type { Logger } from '../ports/logger.ts'
-import type { DatasourceFile, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
+import type { DatasourceFile, ExecutionRequest, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { insist } from './insist.ts'
 import type { SealedFile, TaskSource } from './task-source.ts'
 
@@ -50,46 +60,67 @@ export async function runJob(task: Task, options: JobRunnerOptions, stopping: Ab
 
 async function runIn(folder: string, task: Task, options: JobRunnerOptions, signal: AbortSignal): Promise<void> {
   const { source, executor, policy, logger } = options
-  const inputs = await fetchInputs(folder, task, options, signal)
+  const files = await fetchProducts(folder, task, options, signal)
   const outputPath = join(folder, 'product')
   const datasources = options.datasourcesOf(task.projectId)
-  const outcome = await executor.execute({ operation: task.operation, datasources, inputs, outputPath, policy }, { signal })
+  const outcome = await executor.execute({ operation: task.operation, datasources, ...files, outputPath, policy }, { signal })
   signal.throwIfAborted()
   if (outcome.kind === 'failed') {
     throw new FlottaError(outcome.failure.code, outcome.failure.message, { cause: outcome.detail })
   }
-  const sealed = await sealProduct(outputPath, join(folder, 'sealed'), task)
+  const recipients = outcome.stop && task.until !== null ? task.until.recipients : task.output.recipients
+  const sealed = await sealProduct(outputPath, join(folder, 'sealed'), task.output.resourceId, recipients)
   await insist('delivering a result', () => source.deliver(task, sealed, signal), { signal, logger })
-  await insist('completing a job', () => source.complete(task, sealed, outcome.metrics), { signal, logger })
+  await insist('completing a job', () => source.complete(task, sealed, outcome), { signal, logger })
 }
 
-async function fetchInputs(
+/** Everything that a job reads, opened, in files of its folder. */
+async function fetchProducts(
   folder: string,
-  task: Task,
+  { inputs, used, until }: Task,
+  options: JobRunnerOptions,
+  signal: AbortSignal,
+): Promise<Pick<ExecutionRequest, 'inputs' | 'used' | 'until'>> {
+  const opened = new Map<ResourceId, string>()
+  for (const { resourceId } of [...inputs, ...used, ...(until ? [until.previous] : [])]) {
+    if (opened.has(resourceId)) continue
+    const file = join(folder, `product-${opened.size}`)
+    await fetchProduct(resourceId, file, options, signal)
+    opened.set(resourceId, file)
+  }
+  const fileOf = ({ resourceId }: { readonly resourceId: ResourceId }) => opened.get(resourceId) ?? ''
+  return {
+    inputs: inputs.map(fileOf),
+    used: used.map(fileOf),
+    until: until ? { criterion: until.criterion, previous: fileOf(until.previous) } : undefined,
+  }
+}
+
+async function fetchProduct(
+  resourceId: ResourceId,
+  file: string,
   { source, identity, logger }: JobRunnerOptions,
   signal: AbortSignal,
-): Promise<string[]> {
-  const files: string[] = []
-  for (const [index, { resourceId }] of task.inputs.entries()) {
-    const sealed = join(folder, `input-${index}.sealed`)
-    const opened = join(folder, `input-${index}`)
-    await insist('fetching a resource', () => source.fetch(resourceId, sealed, signal), { signal, logger })
-    try {
-      await pipeline(
-        createReadStream(sealed),
-        openStream({ identity, context: resourceId }),
-        createWriteStream(opened, { mode: 0o600 }),
-      )
-    } catch (error) {
-      throw new FlottaError('invalid_resource', undefined, { cause: error })
-    }
-    files.push(opened)
+): Promise<void> {
+  const sealed = `${file}.sealed`
+  await insist('fetching a resource', () => source.fetch(resourceId, sealed, signal), { signal, logger })
+  try {
+    await pipeline(
+      createReadStream(sealed),
+      openStream({ identity, context: resourceId }),
+      createWriteStream(file, { mode: 0o600 }),
+    )
+  } catch (error) {
+    throw new FlottaError('invalid_resource', undefined, { cause: error })
   }
-  return files
 }
 
-async function sealProduct(product: string, path: string, task: Task): Promise<SealedFile> {
-  const { recipients, resourceId } = task.output
+async function sealProduct(
+  product: string,
+  path: string,
+  resourceId: ResourceId,
+  recipients: readonly KeyDocument[],
+): Promise<SealedFile> {
   const digest = digestStream()
   const seal = sealStream({ recipients, contentType: mediaTypes.tensors, context: resourceId })
   await pipeline(createReadStream(product), seal, digest, createWriteStream(path, { mode: 0o600 }))

@@ -13,8 +13,14 @@ export interface TaskSource {
   fetch(resourceId: ResourceId, file: string, signal: AbortSignal): Promise<void>
   /** Brings the sealed product of a task; the same file brought twice is stored once. */
   deliver(task: Task, sealed: SealedFile, signal: AbortSignal): Promise<void>
-  complete(task: Task, sealed: SealedFile, metrics: Metrics | null): Promise<void>
+  complete(task: Task, sealed: SealedFile, outcome: CompletedWork): Promise<void>
   fail(task: Task, failure: JobFailure): Promise<void>
+}
+
+/** What is said of a completed job beside its product. `stop`: the criterion of its rounds is met. */
+export interface CompletedWork {
+  readonly metrics: Metrics | null
+  readonly stop: boolean
 }
 
 export interface SealedFile {

@@ -1,11 +1,12 @@
 import { type ComponentId, type JobId, jobStatesBefore, type Operation, type ProjectId, type ResourceId } from '@flotta/contract'
-import type { Changes, ClaimedJob, ComponentRecord } from '@flotta/runtime/ports'
+import type { Changes, ClaimedJob, ComponentRecord, ProducedResource } from '@flotta/runtime/ports'
 import { componentOf } from '../components.ts'
 import type { Database, Session } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { fromText } from '../json.ts'
 import { ArtifactTransition } from './artifact-transition.ts'
+import { type StoredStop, storedStop } from './stored-stop.ts'
 
 export interface Claim {
   readonly job: ClaimedJob
@@ -69,13 +70,15 @@ interface ClaimedRow {
   readonly epoch: number
   readonly output_id: string
   readonly waits_for: number | null
+  readonly uses: string | null
+  readonly until: string | null
   readonly component_ids: string
 }
 
 /** Everything that is needed to run a job. */
 async function describe({ session, number, id: artifactId }: ArtifactTransition, id: string): Promise<ClaimedJob> {
   const [row] = await session.$queryRaw<[ClaimedRow]>(Prisma.sql`
-    SELECT a.project_id, j.step_index, j.component_id, j.operation, j.epoch, j.output_id, j.waits_for, u.component_ids
+    SELECT a.project_id, j.step_index, j.component_id, j.operation, j.epoch, j.output_id, j.waits_for, j.uses, j.until, u.component_ids
     FROM job j
       JOIN artifact a ON a.number = j.artifact_number
       JOIN audience u ON u.artifact_number = j.artifact_number AND u."index" = j.audience_index
@@ -91,7 +94,19 @@ async function describe({ session, number, id: artifactId }: ArtifactTransition,
     outputId: row.output_id as ResourceId,
     recipients: await recipientsOf(session, fromText<ComponentId[]>(row.component_ids)),
     inputs: row.waits_for === null ? [] : await inputsOf(session, number, row.waits_for),
+    used: row.uses === null ? [] : await productsOf(session, fromText<ResourceId[]>(row.uses)),
+    until: await untilOf(session, number, storedStop(row.until)),
   }
+}
+
+async function untilOf(session: Session, artifactNumber: number, stop: StoredStop | undefined): Promise<ClaimedJob['until']> {
+  if (stop === undefined) return undefined
+  const where = { artifactNumber_index: { artifactNumber, index: stop.audienceIndex } }
+  const { componentIds } = await session.audience.findUniqueOrThrow({ where })
+  const recipients = await recipientsOf(session, fromText<ComponentId[]>(componentIds))
+  const [previous] = await productsOf(session, [stop.previous])
+  if (previous === undefined) throw new RangeError('the round before has no product')
+  return { criterion: stop.criterion, previous, recipients }
 }
 
 async function recipientsOf(session: Session, ids: readonly ComponentId[]): Promise<ComponentRecord[]> {
@@ -105,12 +120,30 @@ async function recipientsOf(session: Session, ids: readonly ComponentId[]): Prom
 }
 
 async function inputsOf(session: Session, artifactNumber: number, barrier: number): Promise<ClaimedJob['inputs']> {
-  const rows = await session.$queryRaw<{ output_id: string; component_id: string; output_digest: string }[]>(Prisma.sql`
+  const rows = await session.$queryRaw<ProducedRow[]>(Prisma.sql`
     SELECT output_id, component_id, output_digest FROM job
     WHERE artifact_number = ${artifactNumber} AND feeds = ${barrier} AND status = 'COMPLETED' ORDER BY ordinal`)
-  return rows.map((row) => ({
-    resourceId: row.output_id as ResourceId,
-    producer: row.component_id as ComponentId,
-    digest: row.output_digest,
-  }))
+  return rows.map(producedOf)
+}
+
+/** Products by id, in the order asked for. */
+async function productsOf(session: Session, ids: readonly ResourceId[]): Promise<ProducedResource[]> {
+  const rows = await session.$queryRaw<ProducedRow[]>(Prisma.sql`
+    SELECT output_id, component_id, output_digest FROM job WHERE output_id IN (${Prisma.join([...ids])}) AND status = 'COMPLETED'`)
+  const byId = new Map(rows.map((row) => [row.output_id, producedOf(row)]))
+  return ids.map((id) => {
+    const product = byId.get(id)
+    if (product === undefined) throw new RangeError(`the product ${id} that a job uses is not there`)
+    return product
+  })
+}
+
+interface ProducedRow {
+  readonly output_id: string
+  readonly component_id: string
+  readonly output_digest: string
+}
+
+function producedOf(row: ProducedRow): ProducedResource {
+  return { resourceId: row.output_id as ResourceId, producer: row.component_id as ComponentId, digest: row.output_digest }
 }

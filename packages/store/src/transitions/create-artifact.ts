@@ -6,8 +6,9 @@ import { appendEvents, type NewEvent } from '../events.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { toText } from '../json.ts'
 import { Audiences } from './audiences.ts'
+import { stopText } from './stored-stop.ts'
 
-/** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; a job has thirteen. */
+/** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; a job has fifteen. */
 const MAX_JOBS_WRITTEN_AT_ONCE = 500
 
 /** Writes an artifact with its jobs and barriers: rows in proportion to the jobs, whatever waits for what (E7). */
@@ -60,14 +61,15 @@ async function insertJobs(session: Session, artifactNumber: number, { jobs, barr
   const rows = jobs.map((job) => {
     const place = [job.id, artifactNumber, job.ordinal, job.stepIndex, job.componentId]
     const work = [job.operation.kind, toText(job.operation), job.waitsFor ?? null, job.feeds ?? null]
+    const reads = [job.uses.length === 0 ? null : toText(job.uses), stopText(job.until, audiences)]
     const product = [audiences.indexOf(job.recipientIds), job.released, initialStatus(job), job.outputId]
-    return Prisma.sql`(${Prisma.join([...place, ...work, ...product])}, 0, 0)`
+    return Prisma.sql`(${Prisma.join([...place, ...work, ...reads, ...product])}, 0, 0)`
   })
   await session.audience.createMany({ data: audiences.rows(artifactNumber) })
   await session.barrier.createMany({ data: barriers.map(({ index, needed }) => ({ artifactNumber, index, needed, arrived: 0 })) })
   for (let start = 0; start < rows.length; start += MAX_JOBS_WRITTEN_AT_ONCE) {
     await session.$executeRaw(Prisma.sql`
-      INSERT INTO job (id, artifact_number, ordinal, step_index, component_id, operation_kind, operation, waits_for, feeds,
+      INSERT INTO job (id, artifact_number, ordinal, step_index, component_id, operation_kind, operation, waits_for, feeds, uses, until,
         audience_index, released, status, output_id, attempts, epoch)
       VALUES ${Prisma.join(rows.slice(start, start + MAX_JOBS_WRITTEN_AT_ONCE))}`)
   }

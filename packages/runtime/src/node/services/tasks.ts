@@ -8,7 +8,7 @@ import {
   type JobId,
   type Task,
 } from '@flotta/contract'
-import type { ClaimedJob } from '../../ports/store.ts'
+import type { ClaimedJob, ProducedResource } from '../../ports/store.ts'
 import { announce, type NodeContext } from '../node-context.ts'
 
 const retryBackoff = { initialMs: 500, maxMs: 30_000 }
@@ -47,9 +47,21 @@ function taskOf(job: ClaimedJob, leaseMs: number): Task {
     operation: job.operation,
     epoch: job.epoch,
     leaseMs,
-    inputs: job.inputs.map(({ resourceId, producer }) => ({ resourceId, producer })),
+    inputs: job.inputs.map(produced),
+    used: job.used.map(produced),
     output: { resourceId: job.outputId, recipients: job.recipients.map(({ key }) => key) },
+    until: job.until
+      ? {
+          criterion: job.until.criterion,
+          previous: produced(job.until.previous),
+          recipients: job.until.recipients.map(({ key }) => key),
+        }
+      : null,
   }
+}
+
+function produced({ resourceId, producer }: ProducedResource): Task['inputs'][number] {
+  return { resourceId, producer }
 }
 
 /** @throws {FlottaError} `stale_lease` */
@@ -64,7 +76,8 @@ export async function renewLease(
 }
 
 /**
- * Completes a job whose output has been uploaded before; again with the same digest is the same as once.
+ * Completes a job whose output has been uploaded before; again with the same digest is the same as once. `stop` is for the node's
+ * own jobs alone.
  *
  * @throws {FlottaError} `stale_lease`, `conflict`, or `invalid_resource` when the output was never uploaded
  */
@@ -73,12 +86,13 @@ export async function completeJob(
   componentId: ComponentId,
   jobId: JobId,
   { epoch, digest, metrics }: CompleteRequest,
+  stop = false,
 ): Promise<void> {
   const job = await context.store.jobs.find(jobId)
   if (job === undefined || job.component.id !== componentId) throw new FlottaError('stale_lease')
   const blob = await context.blobs.find(job.outputId, digest)
   if (blob === undefined) throw new FlottaError('invalid_resource', 'The output of the job has not been uploaded.')
-  const outcome = await context.store.jobs.complete({ jobId, componentId, epoch }, { digest, bytes: blob.bytes, metrics })
+  const outcome = await context.store.jobs.complete({ jobId, componentId, epoch }, { digest, bytes: blob.bytes, metrics, stop })
   switch (outcome.kind) {
     case 'completed':
       announce(context, outcome.changes)

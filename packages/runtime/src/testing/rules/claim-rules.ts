@@ -62,6 +62,8 @@ export function claimRules(store: () => Store): void {
         producer: componentId,
         digest: digestOf(id),
       })),
+      used: [],
+      until: undefined,
     })
     expect(jobs[0]).toMatchObject({ inputs: [], recipients: [await store().components.find(scene.node)] })
   })

@@ -27,7 +27,7 @@ export function resourceRules(store: () => Store): void {
     const claimed = await store().jobs.claim(scene.sites[0]!, 60_000)
     const bytes = 5 * 2 ** 40
     const { id: jobId, componentId, epoch } = claimed!.job
-    await store().jobs.complete({ jobId, componentId, epoch }, { digest: digestOf('x'), bytes, metrics: null })
+    await store().jobs.complete({ jobId, componentId, epoch }, { digest: digestOf('x'), bytes, metrics: null, stop: false })
     expect(await store().jobs.findResource(planned.jobs[0]!.outputId)).toMatchObject({ stored: { bytes } })
   })
 
