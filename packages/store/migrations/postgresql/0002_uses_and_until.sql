@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "job" ADD COLUMN     "until" TEXT,
+ADD COLUMN     "uses" TEXT;
