@@ -23,8 +23,8 @@ describe('a store on PostgreSQL', () => {
     const database = freshSchema(server)
     const stores = await Promise.all([1, 2, 3, 4].map(() => openStore({ database })))
     await Promise.all(stores.map((store) => store.ping()))
-    const names = (await query(`SELECT name FROM ${database.schema}._migration`)).map(({ name }) => name)
-    expect(new Set(names).size).toBe(names.length)
+    const files = await readdir(new URL('../migrations/postgresql', import.meta.url))
+    expect(await query(`SELECT name FROM ${database.schema}._migration`)).toHaveLength(files.length)
     for (const store of stores) await store[Symbol.asyncDispose]()
   })
 
