@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import {
   Aggregation,
@@ -96,4 +97,27 @@ describe('nothing that was accepted is lost', () => {
     await client.said(/joined the node/, from)
     expect((await (await open(network)).count()).count).toBe(4000)
   }, 60_000)
+
+  it.skipIf(spawnSync('prlimit', ['--version']).error !== undefined)(
+    'a disk that is full at the node stops nothing for good: the client is told, tries again, and delivers once there is space',
+    async () => {
+      await using network = await AppNetwork.create(sqlite)
+      const node = await network.startNode()
+      const clients = [network.startClient('north', north), network.startClient('south', south)]
+      await Promise.all(clients.map((client) => client.said(/joined the node/)))
+      limitFiles(node.pid, 1024 * 1024)
+      const run = await train(await open(network), 800)
+      await Promise.all(clients.map((client) => client.said(/delivering a result: .*no space left for resources/)))
+      expect((await run.status()).status).toBe('RUNNING')
+      limitFiles(node.pid, 'unlimited')
+      const { model } = await run.resultOf('RandomForestClassifier')
+      expect(model.treeWeights.length).toBe(1600)
+    },
+    90_000,
+  )
 })
+
+/** The largest file that a running process may write: a write beyond it fails as on a full disk. */
+function limitFiles(pid: number, bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`])
+}

@@ -6,6 +6,7 @@ import type { Logger } from '../../ports/logger.ts'
 import type { ComponentDirectory } from '../component-directory.ts'
 import type { Principal } from '../principal.ts'
 import type { Answer } from './answer.ts'
+import { bodyStream, drain } from './early-answer.ts'
 import type { Incoming } from './handlers.ts'
 import { parseRequest } from './parse-request.ts'
 import type { ReplayWindow } from './replay-window.ts'
@@ -70,13 +71,13 @@ async function answer(
     const principal = verdict ? await authorise(route, verdict, options) : undefined
     const body = await bodyOf(route, request, verdict, options.maxBodyBytes)
     const parsed = parseRequest(route, { params: request.params, query: request.query, body })
-    const upload = { stream: request, digest: verdict ? Buffer.from(verdict.contentDigest).toString('hex') : '' }
+    const upload = { stream: bodyStream(request), digest: verdict ? Buffer.from(verdict.contentDigest).toString('hex') : '' }
     const result = await handler({ ...parsed, principal, upload, signal: hangUp.signal } as unknown as Incoming<Route>)
     await responder.send(answerOf(route, result))
   } catch (error) {
     if (response.destroyed) return
     responder.problem(problemFromUnknown(error, options.logger.with({ route: `${route.method} ${route.path}` })))
-    if (!request.readableEnded) request.resume()
+    drain(request)
   }
 }
 
