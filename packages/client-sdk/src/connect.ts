@@ -11,6 +11,10 @@ export interface ConnectOptions {
   readonly folder?: string
   /** The node's fingerprint, as its operator reads it; without it the first key that answers is pinned. */
   readonly fingerprint?: string
+  /** URL of the proxy to the node, or `none`; unless told, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` decide. */
+  readonly proxy?: string
+  /** Certificate authorities to trust besides the usual ones, as PEM text. */
+  readonly ca?: string
   readonly signal?: AbortSignal
 }
 
@@ -28,6 +32,7 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
     identity,
     fingerprint: options.fingerprint,
     knownNodesFile: join(folder, 'known-nodes.json'),
+    outbound: { proxy: options.proxy, ca: options.ca },
     signal: options.signal,
   })
   return new Workbench({ connected, identity, name: options.name ?? 'workbench' })

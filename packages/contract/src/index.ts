@@ -111,7 +111,7 @@ export {
   projectViewSchema,
 } from './messages/workbench.ts'
 export { openApiDocument } from './openapi.ts'
-export { mediaTypes, PROTOCOL_VERSION, proofPurposes } from './protocol.ts'
+export { mediaTypes, PROTOCOL_VERSION, proofPurposes, relayPath } from './protocol.ts'
 export { routes } from './routes/index.ts'
 export {
   type Ownership,

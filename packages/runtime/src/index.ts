@@ -7,7 +7,7 @@ export { type ClientOptions, createClient, type FlottaClient } from './client/cr
 export type { OfferedDatasource } from './client/offered-datasource.ts'
 export { createPoolExecutor, type PoolExecutorOptions } from './execution/pool-executor.ts'
 export { createNode, type FlottaNode, type NodeOptions } from './node/create-node.ts'
-export { createAppServer } from './node/http/server.ts'
+export { createAppServer, type TlsCertificate } from './node/http/server.ts'
 export type {
   DatasourceFile,
   ExecutionOutcome,

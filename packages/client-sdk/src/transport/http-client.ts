@@ -1,7 +1,9 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { FlottaError } from '@flotta/contract'
-import { Agent } from 'undici'
+import { openConnections } from './dispatcher.ts'
 import type { NodeUrl } from './node-url.ts'
+import type { Outbound } from './outbound.ts'
+import { unreachable } from './unreachable.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT'
@@ -27,47 +29,35 @@ export interface HttpClient {
   close(): Promise<void>
 }
 
-export function createHttpClient(node: NodeUrl): HttpClient {
-  const agent = new Agent({ connect: { timeout: 10_000 }, keepAliveTimeout: 30_000 })
-  return {
-    async send({ method, path, headers, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS }) {
-      try {
-        const response = await agent.request({
-          origin: node.origin,
-          path,
-          method,
-          headers,
-          body: body ?? null,
-          headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
-          ...(signal ? { signal } : {}),
-        })
-        return { status: response.statusCode, headers: singleHeaders(response.headers), body: response.body }
-      } catch (error) {
-        if (signal?.aborted) throw signal.reason
-        throw unreachable(node, error)
-      }
-    },
-    close: () => agent.destroy(),
+export function createHttpClient(node: NodeUrl, outbound: Outbound = {}): HttpClient {
+  const connections = openConnections(node, outbound)
+  const send = async (request: HttpRequest): Promise<HttpResponse> => {
+    const { method, path, headers, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = request
+    try {
+      const response = await connections.dispatcher.request({
+        origin: node.origin,
+        path,
+        method,
+        headers,
+        body: body ?? null,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        ...(signal ? { signal } : {}),
+      })
+      return { status: response.statusCode, headers: singleHeaders(response.headers), body: response.body }
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason
+      // A body that is a stream may have been read; whoever sends it tries again.
+      if (connections.fallBack(error) && !(body instanceof Readable)) return send(request)
+      throw unreachable(node, error, connections.proxy)
+    }
   }
+  return { send, close: () => connections.close() }
 }
 
 function singleHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  )
-}
-
-/** A failed connection as an error that says which address gave no answer, and how it failed. */
-export function unreachable(node: NodeUrl, error: unknown): FlottaError {
-  const { code } = (error ?? {}) as { code?: unknown }
-  const how = typeof code === 'string' ? ` (${code})` : ''
-  return new FlottaError(
-    'unavailable',
-    `No answer from the node at ${node.text}${how}. Check the address, that the node is running, and the network between.`,
-    {
-      cause: error,
-    },
   )
 }
 

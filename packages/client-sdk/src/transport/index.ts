@@ -2,4 +2,6 @@ export { type BackoffPolicy, backoffDelayMs, defaultBackoff } from './backoff.ts
 export { type ConnectedNode, type ConnectNodeOptions, connectNode } from './connect-node.ts'
 export { type DigestStream, digestStream } from './digest-stream.ts'
 export { type CallOptions, NodeConnection } from './node-connection.ts'
+export { type NodeUrl, parseNodeUrl } from './node-url.ts'
+export type { Outbound } from './outbound.ts'
 export { sleep } from './sleep.ts'

@@ -10,14 +10,16 @@ import {
   type Route,
   type RouteCall,
   type RouteResponse,
+  relayPath,
   routes,
   successStatus,
 } from '@flotta/contract'
 import { createRequest, formatContentDigest, type Identity, type ResponseOpener } from '@flotta/crypto'
 import { digestStream } from './digest-stream.ts'
 import { readEventStream } from './event-stream.ts'
-import { type HttpClient, type HttpResponse, readBody, unreachable } from './http-client.ts'
+import { type HttpClient, type HttpResponse, readBody } from './http-client.ts'
 import type { NodeUrl } from './node-url.ts'
+import { unreachable } from './unreachable.ts'
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
@@ -50,6 +52,16 @@ export class NodeConnection {
 
   get nodeKey(): KeyDocument {
     return this.#options.nodeKey
+  }
+
+  /**
+   * The exchange with another node, by way of this one: a relay that sees who speaks with whom, and nothing of what is said. Signed
+   * and sealed is what the other node reads.
+   */
+  relayedTo(nodeKey: KeyDocument): NodeConnection {
+    const { node } = this.#options
+    const prefix = node.prefix + relayPath(nodeKey.id)
+    return new NodeConnection({ ...this.#options, nodeKey, node: { ...node, prefix, text: `${nodeKey.id} behind ${node.text}` } })
   }
 
   /** Calls a route whose request and answer are sealed JSON. */
@@ -133,7 +145,7 @@ export class NodeConnection {
     options: CallOptions,
   ): Promise<{ response: HttpResponse; opener: ResponseOpener }> {
     const { http, node, nodeKey, identity, nowMs } = this.#options
-    const path = node.prefix + fillPath(route.path, call.params as Record<string, string> | undefined)
+    const path = fillPath(route.path, call.params as Record<string, string> | undefined)
     const query = queryString(call.query as Record<string, unknown> | undefined)
     const signed = createRequest({
       sender: identity,
@@ -150,7 +162,7 @@ export class NodeConnection {
     const { signal, timeoutMs } = options
     const response = await http.send({
       method: route.method,
-      path: path + query,
+      path: node.prefix + path + query,
       headers: signed.headers,
       body,
       signal,
@@ -186,9 +198,10 @@ export class NodeConnection {
   }
 
   #notAuthentic(status: number): FlottaError {
+    const redirect = status >= 300 && status < 400 ? ' Redirects are not followed: put the final address into the URL.' : ''
     return new FlottaError(
       'node_mismatch',
-      `The answer (status ${status}) was not signed by the node at ${this.#options.node.text}; it is not used.`,
+      `The answer (status ${status}) was not signed by the node at ${this.#options.node.text}; it is not used.${redirect}`,
     )
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { DatasourceMetadata, ProjectId } from '@flotta/contract'
+import type { Outbound } from '@flotta/client-sdk/transport'
+import type { DatasourceMetadata, NodeKey, ProjectId } from '@flotta/contract'
 import type { Identity } from '@flotta/crypto'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { DatasourceFile, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
@@ -13,6 +14,10 @@ export interface ClientOptions {
   readonly nodeUrl: string
   /** The node's fingerprint, as its operator reads it; without it the first key that answers is pinned. */
   readonly fingerprint?: string | undefined
+  /** Proxy and authorities on the way to the node; the environment's unless told. */
+  readonly outbound?: Outbound | undefined
+  /** The modes of a node that will do; `node` alone unless told. */
+  readonly nodeModes?: readonly NodeKey['mode'][]
   readonly identity: Identity
   readonly name?: string
   /** Folder for pinned nodes and the files of running jobs. */
@@ -48,6 +53,8 @@ export function createClient(options: ClientOptions): FlottaClient {
     {
       nodeUrl: options.nodeUrl,
       fingerprint: options.fingerprint,
+      outbound: options.outbound,
+      nodeModes: options.nodeModes ?? ['node'],
       identity,
       name: options.name ?? 'flottaClient',
       workdir,

@@ -1,6 +1,14 @@
 import { join } from 'node:path'
-import { type ConnectedNode, connectNode, type NodeConnection } from '@flotta/client-sdk/transport'
-import { isFlottaError, type JoinResponse, type ProjectId, type PublishRequest, proofPurposes, routes } from '@flotta/contract'
+import { type ConnectedNode, connectNode, type NodeConnection, type Outbound } from '@flotta/client-sdk/transport'
+import {
+  isFlottaError,
+  type JoinResponse,
+  type NodeKey,
+  type ProjectId,
+  type PublishRequest,
+  proofPurposes,
+  routes,
+} from '@flotta/contract'
 import { type Identity, proveToken } from '@flotta/crypto'
 import type { Logger } from '../ports/logger.ts'
 import { insist } from '../worker/insist.ts'
@@ -9,6 +17,8 @@ import type { OfferedDatasource } from './offered-datasource.ts'
 export interface SessionOptions {
   readonly nodeUrl: string
   readonly fingerprint?: string | undefined
+  readonly outbound?: Outbound | undefined
+  readonly nodeModes: readonly NodeKey['mode'][]
   readonly identity: Identity
   readonly name: string
   readonly workdir: string
@@ -84,13 +94,21 @@ export class Session {
   }
 
   async #join(): Promise<Standing> {
-    const { logger, nodeUrl, identity, name, fingerprint, workdir } = this.#options
+    const { logger, nodeUrl, identity, name, fingerprint, outbound, nodeModes: modes, workdir } = this.#options
     const knownNodesFile = join(workdir, 'known-nodes.json')
     return insist(
       `joining ${nodeUrl}`,
       async () => {
         await this.#connected?.close()
-        const connected = await connectNode({ url: nodeUrl, identity, fingerprint, knownNodesFile, signal: this.#stopping })
+        const connected = await connectNode({
+          url: nodeUrl,
+          identity,
+          fingerprint,
+          knownNodesFile,
+          outbound,
+          modes,
+          signal: this.#stopping,
+        })
         this.#connected = connected
         const { connection } = connected
         const proofs = this.#proofs(connection, 'join')

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
+import { parseNodeUrl } from '@flotta/client-sdk/transport'
 import { type ComponentId, type KeyDocument, makeId, problemOf, routes, toError } from '@flotta/contract'
 import { fingerprint, type Identity, tokenId, tokenVerifier } from '@flotta/crypto'
 import express, { type Router } from 'express'
@@ -15,7 +16,7 @@ import { createHandlers, type Handlers } from './http/handlers.ts'
 import { mountRoutes } from './http/mount-routes.ts'
 import { ReplayWindow } from './http/replay-window.ts'
 import { plainResponder } from './http/responder.ts'
-import { createAppServer } from './http/server.ts'
+import { createAppServer, type TlsCertificate } from './http/server.ts'
 import { localTaskSource } from './local-task-source.ts'
 import type { NodeContext } from './node-context.ts'
 import { expireLeases } from './services/tasks.ts'
@@ -30,6 +31,10 @@ export interface NodeOptions {
   /** Folder for resources and the files of running jobs. */
   readonly workdir: string
   readonly name?: string
+  /** What it says it is; a standalone network is for one machine, and no other component joins it. @default 'node' */
+  readonly mode?: 'node' | 'standalone'
+  /** Its external URL. A path in it is where a proxy in front of it puts it; with or without that path, the node answers. */
+  readonly url?: string
   /** Projects that exist when the node starts. A token is only read here; what is stored can't be turned back into it. */
   readonly projects?: readonly { readonly name: string; readonly token: string }[]
   /** Seconds within which a client asks for updates; also how long a question for work is held. */
@@ -56,7 +61,7 @@ export interface FlottaNode extends AsyncDisposable {
   /** Starts to run the node's own jobs and to hand lapsed ones out again. */
   start(): Promise<void>
   /** Serves the router on a port of its own; answers the port, which is a free one for 0. */
-  listen(address: { readonly host: string; readonly port: number }): Promise<number>
+  listen(address: { readonly host: string; readonly port: number; readonly tls?: TlsCertificate }): Promise<number>
   /** Takes no more work, lets running jobs end within `graceMs` (30 s unless told), and closes the port. */
   stop(graceMs?: number): Promise<void>
 }
@@ -85,6 +90,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     id: identity.id as ComponentId,
     key: identity.document as KeyDocument,
     name: options.name ?? 'flottaNode',
+    mode: options.mode ?? 'node',
     store,
     blobs: await createFileBlobStorage(join(workdir, 'resources')),
     wakeUps: new WakeUps(),
@@ -136,8 +142,8 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
         )
       }, context.leaseMs / 4)
     },
-    async listen({ host, port }) {
-      server = createAppServer(appOf(router))
+    async listen({ host, port, tls }) {
+      server = createAppServer(appOf(router, options.url), tls)
       return listen(server, host, port)
     },
     async stop(graceMs = 30_000) {
@@ -165,8 +171,11 @@ async function introduce({ store, id, key, name }: NodeContext, projects: NonNul
   }
 }
 
-function appOf(router: Router): express.Express {
+/** The routes at the root, and again below the path of the external URL: some proxies take their prefix away, others leave it. */
+function appOf(router: Router, url: string | undefined): express.Express {
   const app = express()
+  const prefix = url ? parseNodeUrl(url).prefix : ''
+  if (prefix !== '') app.use(prefix, router)
   app.use(router)
   app.use((_request, response) => plainResponder(response).problem(problemOf('not_found')))
   return app

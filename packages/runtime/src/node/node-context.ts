@@ -1,4 +1,4 @@
-import type { ComponentId, KeyDocument } from '@flotta/contract'
+import type { ComponentId, KeyDocument, NodeKey } from '@flotta/contract'
 import type { BlobStorage } from '../ports/blob-storage.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Changes, Store } from '../ports/store.ts'
@@ -9,6 +9,7 @@ export interface NodeContext {
   readonly id: ComponentId
   readonly key: KeyDocument
   readonly name: string
+  readonly mode: NodeKey['mode']
   readonly store: Store
   readonly blobs: BlobStorage
   readonly wakeUps: WakeUps

@@ -47,7 +47,7 @@ export function createHandlers(context: NodeContext): Handlers {
   const openapi = openApiDocument() as Record<string, unknown>
   return {
     public: {
-      key: async () => ({ name: context.name, mode: 'node', protocol: PROTOCOL_VERSION, key: context.key }),
+      key: async () => ({ name: context.name, mode: context.mode, protocol: PROTOCOL_VERSION, key: context.key }),
       health: async () => ({ status: 'ok' }),
       ready: async () => {
         if (context.stopping.aborted) throw new FlottaError('unavailable', 'The node is stopping.')

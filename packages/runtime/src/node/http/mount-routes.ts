@@ -81,8 +81,9 @@ async function answer(
   }
 }
 
-function verify(request: IncomingMessage & { readonly originalUrl: string }, options: MountOptions): Promise<RequestVerdict> {
-  const [path = '', ...rest] = request.originalUrl.split('?')
+/** What is signed is the path below the router: a proxy's prefix or a place in somebody else's service is no part of it. */
+function verify(request: IncomingMessage, options: MountOptions): Promise<RequestVerdict> {
+  const [path = '', ...rest] = (request.url ?? '').split('?')
   const nowMs = options.nowMs()
   return verifyRequest(
     { method: request.method ?? '', path, query: rest.length > 0 ? `?${rest.join('?')}` : '', headers: singleHeaders(request) },

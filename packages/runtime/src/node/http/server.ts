@@ -1,27 +1,33 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Express } from 'express'
+
+/** A certificate chain and its private key, as PEM text. */
+export interface TlsCertificate {
+  readonly certificate: string
+  readonly key: string
+}
 
 /**
  * An HTTP server for an Express app whose requests are born with the app's own prototypes.
  *
  * Express 5 changes the prototype of every request and response, after which V8 treats them as slow objects; giving the server
- * constructors with these prototypes halves the time of a small request.
+ * constructors with these prototypes halves the time of a small request. With a certificate it speaks TLS (1.2 or newer) and nothing else.
  */
-export function createAppServer(app: Express): Server {
+export function createAppServer(app: Express, tls?: TlsCertificate): Server {
   app.set('etag', false)
   app.set('x-powered-by', false)
   app.set('query parser', 'simple')
-  return createServer(
-    {
-      IncomingMessage: withPrototype(IncomingMessage, app.request),
-      ServerResponse: withPrototype(ServerResponse, app.response),
-      headersTimeout: 10_000,
-      requestTimeout: 0,
-      keepAliveTimeout: 60_000,
-      maxHeaderSize: 16 * 1024,
-    },
-    app,
-  )
+  const options = {
+    IncomingMessage: withPrototype(IncomingMessage, app.request),
+    ServerResponse: withPrototype(ServerResponse, app.response),
+    headersTimeout: 10_000,
+    requestTimeout: 0,
+    keepAliveTimeout: 60_000,
+    maxHeaderSize: 16 * 1024,
+  }
+  if (tls === undefined) return createServer(options, app)
+  return createTlsServer({ ...options, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }, app)
 }
 
 /** A constructor that makes what `Base` makes, but with another prototype from the start. */
