@@ -18,9 +18,15 @@ export class AppNetwork implements AsyncDisposable {
     this.port = port
     this.#nodeConfig = this.#write('node', {
       mode: 'node',
-      node: { interface: '127.0.0.1', port, heartbeat: 2, token_projects_initial: [{ name: 'apps', token: this.token }] },
       join: { first: true },
       ...node,
+      node: {
+        interface: '127.0.0.1',
+        port,
+        heartbeat: 2,
+        token_projects_initial: [{ name: 'apps', token: this.token }],
+        ...(node.node as object | undefined),
+      },
     })
   }
 
@@ -39,8 +45,12 @@ export class AppNetwork implements AsyncDisposable {
     return node
   }
 
-  /** Starts the client of a site; it may be started again after it ended, and is then the same component. */
-  startClient(name: string, csv: string): AppProcess {
+  /**
+   * Starts the client of a site; it may be started again after it ended, and is then the same component.
+   *
+   * @param sections sections of its configuration that differ
+   */
+  startClient(name: string, csv: string, sections: Record<string, unknown> = {}, env: NodeJS.ProcessEnv = {}): AppProcess {
     const path = join(this.folder, `${name}.csv`)
     writeFileSync(path, csv)
     const config = this.#write(name, {
@@ -48,8 +58,9 @@ export class AppNetwork implements AsyncDisposable {
       node: { name },
       join: { first: false, url: this.url },
       datasources: [{ name, kind: 'file', type: 'csv', path, token: [this.token] }],
+      ...sections,
     })
-    return this.#track(new AppProcess('client', ['-c', config]))
+    return this.#track(new AppProcess('client', ['-c', config], env))
   }
 
   #write(name: string, config: Record<string, unknown>): string {

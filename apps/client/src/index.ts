@@ -1,4 +1,5 @@
 export { runServiceCommand, type ServiceCommand } from './command.ts'
 export { exitCodes } from './exit-codes.ts'
 export { createLogger, type LoggerOptions } from './logger.ts'
+export { outboundOf, readPem } from './outbound.ts'
 export { clientOf, executorOf, type Running, runClient } from './run-client.ts'

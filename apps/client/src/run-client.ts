@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Config, DatasourceConfig } from '@flotta/config'
 import { openIdentity } from '@flotta/crypto'
 import {
+  type ClientOptions,
   createClient,
   createPoolExecutor,
   type FlottaClient,
@@ -9,6 +10,7 @@ import {
   type OfferedDatasource,
   type TaskExecutor,
 } from '@flotta/runtime'
+import { outboundOf } from './outbound.ts'
 
 /** Something that a command keeps running until a signal ends it. */
 export interface Running {
@@ -44,12 +46,19 @@ export function executorOf({ execution }: Config, logger: Logger): TaskExecutor 
 export function clientOf(
   config: Config,
   executor: TaskExecutor,
-  { nodeUrl, folder, logger }: { readonly nodeUrl: string; readonly folder: string; readonly logger: Logger },
+  {
+    nodeUrl,
+    nodeModes = ['node'],
+    folder,
+    logger,
+  }: Pick<ClientOptions, 'nodeUrl' | 'nodeModes'> & { readonly folder: string; readonly logger: Logger },
 ): FlottaClient {
   const { signingKeyFile } = config.exchange
   return createClient({
     nodeUrl,
+    nodeModes,
     fingerprint: config.join.fingerprint,
+    outbound: outboundOf(config),
     identity: openIdentity(join(folder, 'keys'), signingKeyFile === undefined ? {} : { signingKeyFile }),
     name: config.node.name,
     workdir: folder,

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { executorOf, type Running } from '@flotta/client'
+import { executorOf, type Running, readPem } from '@flotta/client'
 import type { Config } from '@flotta/config'
 import { openIdentity } from '@flotta/crypto'
-import { createNode, type FlottaNode, type Logger, type TaskExecutor } from '@flotta/runtime'
+import { createNode, type FlottaNode, type Logger, type TaskExecutor, type TlsCertificate } from '@flotta/runtime'
 import { openStore } from '@flotta/store'
 
 export interface RunningNode extends Running {
@@ -23,6 +23,8 @@ export async function runNode(config: Config, logger: Logger): Promise<RunningNo
     identity,
     workdir: config.workdir,
     name: config.node.name,
+    mode: config.mode === 'standalone' ? 'standalone' : 'node',
+    url: config.node.url,
     projects: config.node.initialProjects.map(({ name, token }) => ({ name, token: token.reveal() })),
     heartbeatS: config.node.heartbeatS,
     workers: config.execution.workers,
@@ -33,7 +35,7 @@ export async function runNode(config: Config, logger: Logger): Promise<RunningNo
     logger,
   })
   await node.start()
-  const port = await node.listen({ host: config.node.interface, port: config.node.port })
+  const port = await node.listen({ host: config.node.interface, port: config.node.port, ...tlsOf(config) })
   say(config, node, port, logger)
   return {
     node,
@@ -53,8 +55,14 @@ function databaseOf(database: Config['database']): Parameters<typeof openStore>[
   return { kind, host, port, username, database: name, schema, password: () => password.reveal() }
 }
 
+function tlsOf({ node: { tls } }: Config): { readonly tls?: TlsCertificate } {
+  if (tls === undefined) return {}
+  const certificate = readPem(tls.certificateFile, 'node.tls.certificate')
+  return { tls: { certificate, key: readPem(tls.keyFile, 'node.tls.key') } }
+}
+
 function say(config: Config, node: FlottaNode, port: number, logger: Logger): void {
-  logger.info(`node ${node.id} listens on http://${config.node.interface}:${port}`)
+  logger.info(`node ${node.id} listens on ${config.node.tls ? 'https' : 'http'}://${config.node.interface}:${port}`)
   logger.info(`its fingerprint, for whoever joins: ${node.fingerprint}`)
   if (config.database.kind === 'memory') logger.info('its database is in memory: it forgets everything when it stops')
   if (config.node.initialProjects.length === 0) {

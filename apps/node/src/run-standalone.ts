@@ -10,6 +10,7 @@ export async function runStandalone(config: Config, logger: Logger): Promise<Run
   const nodeUrl = `http://127.0.0.1:${running.port}`
   const client = clientOf(config, running.executor, {
     nodeUrl,
+    nodeModes: ['standalone'],
     folder: join(config.workdir, 'client'),
     logger: logger.with({ component: 'client' }),
   })

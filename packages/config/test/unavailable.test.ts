@@ -4,12 +4,9 @@ import { client, configFolder } from './support.ts'
 const { problemsOf } = configFolder()
 
 const table = (inner: string) => client.replace('{ name: a, path: a.csv, token: t }', `{ name: a, token: t, ${inner} }`)
-const tls = 'node: { protocol: https, tls: { certificate: c, key: k } }'
 
 // Whoever makes one of these work takes its line out, here and in `rules/unavailable.ts`.
 it.each([
-  [tls, 'config.yaml:1: node.protocol: found "https", expected http, behind a proxy that ends TLS; https is'],
-  [tls, 'config.yaml:1: node.tls.certificate: found a value, expected nothing; node.tls is'],
   ['node: { admission: approval }', 'config.yaml:1: node.admission: found "approval", expected project-token; approval is'],
   [
     'node: { admission: enrolment-token }',
@@ -42,8 +39,6 @@ it.each([
     'storage: { minimum_free_mb: 1 }',
     'config.yaml:1: storage.minimum_free_mb: found a value, expected nothing; storage.minimum_free_mb is',
   ],
-  ['exchange: { proxy: "http://p" }', 'config.yaml:1: exchange.proxy: found a value, expected nothing; exchange.proxy is'],
-  ['exchange: { ca: ca.pem }', 'config.yaml:1: exchange.ca: found a value, expected nothing; exchange.ca is'],
   ['metrics: { enabled: true }', 'config.yaml:1: metrics.enabled: found true, expected false; /metrics is'],
 ])('%s', (yaml, message) => {
   expect(problemsOf(yaml)).toContain(`${message} not available in this version`)

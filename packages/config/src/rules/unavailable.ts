@@ -19,8 +19,6 @@ interface Unavailable {
 
 /** The one table of what is not available. Whoever makes a value work takes its row out. */
 const unavailable: readonly Unavailable[] = [
-  { path: 'node.protocol', values: ['https'], expected: 'http, behind a proxy that ends TLS', what: 'https' },
-  { path: 'node.tls', expected: 'nothing', what: 'node.tls' },
   { path: 'node.admission', values: ['enrolment-token'], expected: 'project-token', what: 'enrolment-token' },
   { path: 'node.admission', values: ['approval'], expected: 'project-token', what: 'approval' },
   { path: 'join.first', values: [false], modes: ['node'], expected: 'true', what: 'joining as a node' },
@@ -42,8 +40,6 @@ const unavailable: readonly Unavailable[] = [
   { path: 'storage.path', expected: 'nothing', what: 'storage.path' },
   { path: 'storage.minimum_free_mb', expected: 'nothing', what: 'storage.minimum_free_mb' },
   { path: 'storage.s3', expected: 'nothing', what: 'storage.s3' },
-  { path: 'exchange.proxy', expected: 'nothing', what: 'exchange.proxy' },
-  { path: 'exchange.ca', expected: 'nothing', what: 'exchange.ca' },
   { path: 'metrics.enabled', values: [true], expected: 'false', what: '/metrics' },
 ]
 

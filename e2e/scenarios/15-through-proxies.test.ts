@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { connect } from '@flotta/client-sdk'
+import { describe, expect, it } from 'vitest'
+import { AppNetwork } from '../support/app-network.ts'
+import { forwardProxy, loopbackTls, tlsReverseProxy } from '../support/between.ts'
+import { madeUpTable } from '../support/tables.ts'
+
+const north = madeUpTable({ rows: 100, seed: 1 })
+const ca = readFileSync(loopbackTls.authority, 'utf8')
+
+describe('a node behind a reverse proxy that ends TLS and has a path prefix', () => {
+  it('serves a client that trusts the authority by exchange.ca, one that trusts it by NODE_EXTRA_CA_CERTS, and a researcher', async () => {
+    await using network = await AppNetwork.create()
+    await network.startNode()
+    await using proxy = await tlsReverseProxy(network.port, '/flotta')
+    const url = `https://localhost:${proxy.port}/flotta`
+    const joining = { join: { first: false, url } }
+    const clients = [
+      network.startClient('north', north, { ...joining, exchange: { ca: loopbackTls.authority } }),
+      network.startClient('south', madeUpTable({ rows: 50 }), joining, { NODE_EXTRA_CA_CERTS: loopbackTls.authority }),
+    ]
+    await Promise.all(clients.map((client) => client.said(/joined the node/)))
+    await using workbench = await connect(url, { folder: join(network.folder, 'workbench'), ca })
+    expect((await (await workbench.project(network.token)).count()).count).toBe(150)
+    expect(proxy.seen).toContain('POST /flotta/task/next')
+  }, 60_000)
+
+  it('tells a client that does not trust its authority what to do, and one that is redirected where to', async () => {
+    await using network = await AppNetwork.create()
+    await network.startNode()
+    await using proxy = await tlsReverseProxy(network.port, '/flotta')
+    const trusting = { exchange: { ca: loopbackTls.authority } }
+    const url = `https://localhost:${proxy.port}`
+    const [distrustful, astray] = [
+      network.startClient('north', north, { join: { first: false, url: `${url}/flotta` } }),
+      network.startClient('south', north, { join: { first: false, url }, ...trusting }),
+    ]
+    await distrustful.said(/not signed by an authority that this machine trusts.*exchange\.ca/)
+    await astray.said(/a redirect \(301\) to \/flotta, which is not followed/)
+  }, 60_000)
+
+  it('answers below the path of node.url too, for a proxy that leaves its prefix on', async () => {
+    await using network = await AppNetwork.create({ node: { url: 'https://example.org/flotta' } })
+    await network.startNode()
+    const folder = join(network.folder, 'workbench')
+    for (const url of [network.url, `${network.url}/flotta`]) {
+      await using workbench = await connect(url, { folder })
+      expect((await workbench.project(network.token)).name).toBe('apps')
+    }
+  }, 60_000)
+})
+
+describe('a node that speaks https itself', () => {
+  it('is joined and asked with its certificate checked, and not at all by http', async () => {
+    const { certificate, key } = loopbackTls
+    await using network = await AppNetwork.create({ node: { protocol: 'https', tls: { certificate, key } } })
+    await network.startNode()
+    const client = network.startClient('north', north, {
+      join: { first: false, url: `https://127.0.0.1:${network.port}` },
+      exchange: { ca: loopbackTls.authority },
+    })
+    await client.said(/joined the node/)
+    const folder = join(network.folder, 'workbench')
+    await using workbench = await connect(`https://localhost:${network.port}`, { folder, ca })
+    expect((await (await workbench.project(network.token)).count()).count).toBe(100)
+    await expect(connect(network.url, { folder })).rejects.toMatchObject({ code: 'unavailable' })
+  }, 60_000)
+})
+
+describe('a client behind a proxy on the way out', () => {
+  it('takes it from HTTP_PROXY, with a password that no log repeats', async () => {
+    await using network = await AppNetwork.create()
+    await network.startNode()
+    await using proxy = await forwardProxy({ credentials: 'hospital:s3cret-word' })
+    const env = { HTTP_PROXY: `http://hospital:s3cret-word@127.0.0.1:${proxy.port}` }
+    const client = network.startClient('north', north, {}, env)
+    await client.said(/joined the node/)
+    await using workbench = await connect(network.url, { folder: join(network.folder, 'workbench') })
+    expect((await (await workbench.project(network.token)).count()).count).toBe(100)
+    expect(proxy.seen).toContain(`CONNECT 127.0.0.1:${network.port}`)
+    expect(client.lines.join('\n')).not.toContain('s3cret-word')
+  }, 60_000)
+
+  it('says that the proxy wants a password, without the one that was wrong', async () => {
+    await using network = await AppNetwork.create()
+    await using proxy = await forwardProxy({ credentials: 'hospital:s3cret-word' })
+    const client = network.startClient('north', north, {
+      exchange: { proxy: `http://hospital:wr0ng-word@127.0.0.1:${proxy.port}` },
+    })
+    await client.said(/over the proxy 127\.0\.0\.1:\d+ \(407: the proxy wants a user and a password/)
+    expect(client.lines.join('\n')).not.toContain('wr0ng-word')
+  }, 60_000)
+
+  it('has its requests forwarded by a proxy that opens no tunnel to http', async () => {
+    await using network = await AppNetwork.create()
+    await network.startNode()
+    await using proxy = await forwardProxy({ tunnels: false })
+    const client = network.startClient('north', north, { exchange: { proxy: `http://127.0.0.1:${proxy.port}` } })
+    await client.said(/joined the node/)
+    expect(proxy.seen).toContain(`POST ${network.url}/node/join`)
+  }, 60_000)
+
+  it('goes to a node that NO_PROXY names directly', async () => {
+    await using network = await AppNetwork.create()
+    await network.startNode()
+    await using proxy = await forwardProxy()
+    const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: '10.0.0.0/8,127.0.0.0/8' }
+    await network.startClient('north', north, {}, env).said(/joined the node/)
+    expect(proxy.seen).toEqual([])
+  }, 60_000)
+})
