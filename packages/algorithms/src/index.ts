@@ -25,3 +25,22 @@ export { type TrainTestSplit, type TrainTestSplitOptions, trainTestSplit } from 
 export { type CountState, countSummary } from './summaries/count.ts'
 export { type ColumnMean, type ColumnSum, MAX_MAGNITUDE, type MeanState, meanSummary } from './summaries/mean.ts'
 export type { Summary } from './summaries/summary.ts'
+export { applyExpression } from './transformers/expressions/apply.ts'
+export type { Expression } from './transformers/expressions/expression.ts'
+export { type FeatureStatistics, fittedExpressions, mergeFeatureStatistics, transformerStatistics } from './transformers/fit.ts'
+export { prepare, roundStatistics, type Unprepared } from './transformers/fit-rounds.ts'
+export type { ColumnType } from './transformers/kinds/kind.ts'
+export {
+  applyPreparation,
+  fitPreparation,
+  hasLocalFits,
+  type InputColumn,
+  localExpressions,
+  type Preparation,
+} from './transformers/preparation.ts'
+export { PreparationError } from './transformers/preparation-error.ts'
+export { fitOf, isFederatedFit, type Rounds, roundsOf } from './transformers/rounds.ts'
+export type { ColumnStatistics } from './transformers/statistics/column-statistics.ts'
+export { type Distribution, distributionOf, mergeDistributions, quantileOf } from './transformers/statistics/distribution.ts'
+export { type Guard, unguarded } from './transformers/statistics/guard.ts'
+export type { Transformer } from './transformers/transformer.ts'

@@ -1,0 +1,130 @@
+import { type Column, isNumbers } from '../../frame/column.ts'
+import type { Frame } from '../../frame/frame.ts'
+import { type Category, categoriesOf } from '../category.ts'
+import { PreparationError } from '../preparation-error.ts'
+import type { Encode, Expression, Indicate } from './expression.ts'
+
+/** Columns that stand where one stood. */
+interface Columns {
+  readonly names: readonly string[]
+  readonly columns: readonly Column[]
+}
+
+/**
+ * The frame as an expression makes it. The frame is left alone; columns that do not change are shared.
+ *
+ * @throws {PreparationError} when a feature is absent, of the wrong type, has a value that is not known, or a name occurs twice
+ */
+export function applyExpression(frame: Frame<Column>, expression: Expression): Frame<Column> {
+  const { feature } = expression
+  const place = frame.names.indexOf(feature)
+  if (place < 0) throw new PreparationError(feature, 'is not among the columns')
+  const column = frame.columns[place]
+  const made =
+    expression.op === 'indicate' ? indicators(column, expression) : { names: [feature], columns: [valuesOf(column, expression)] }
+  const names = [...frame.names.slice(0, place), ...made.names, ...frame.names.slice(place + 1)]
+  const twice = made.names.find((name) => names.indexOf(name) !== names.lastIndexOf(name))
+  if (twice !== undefined) throw new PreparationError(twice, 'would be the name of two columns')
+  const columns = [...frame.columns.slice(0, place), ...made.columns, ...frame.columns.slice(place + 1)]
+  return { rowCount: frame.rowCount, names, columns }
+}
+
+function valuesOf(column: Column, expression: Exclude<Expression, Indicate>): Column {
+  const { feature } = expression
+  switch (expression.op) {
+    case 'impute':
+      return imputed(column, feature, expression.value)
+    case 'scale': {
+      const { center, scale, offset, lower, upper } = expression
+      const scaled = numbersOf(column, feature).map((value) => (value - center) / scale + offset)
+      return lower === null && upper === null ? scaled : clamped(scaled, lower, upper)
+    }
+    case 'clamp':
+      return clamped(numbersOf(column, feature), expression.lower, expression.upper)
+    case 'binarize':
+      return numbersOf(column, feature).map((value) => (Number.isNaN(value) ? value : Number(value > expression.threshold)))
+    case 'bin': {
+      const edges = Float64Array.from(expression.edges)
+      return numbersOf(column, feature).map((value) => (Number.isNaN(value) ? value : edgesUpTo(edges, value)))
+    }
+    case 'encode':
+      return codes(column, expression)
+    default:
+      return expression satisfies never
+  }
+}
+
+function imputed(column: Column, feature: string, value: number | string): Column {
+  if (isNumbers(column)) {
+    if (typeof value !== 'number') throw new PreparationError(feature, 'holds numbers; a text can not stand in for one')
+    return column.map((present) => (Number.isNaN(present) ? value : present))
+  }
+  if (typeof value !== 'string') throw new PreparationError(feature, 'holds texts; a number can not stand in for one')
+  return column.map((present) => present ?? value)
+}
+
+/** NaN stays NaN. */
+function clamped(column: Float64Array, lower: number | null, upper: number | null): Float64Array {
+  const least = lower ?? Number.NEGATIVE_INFINITY
+  const most = upper ?? Number.POSITIVE_INFINITY
+  return column.map((value) => (value < least ? least : Math.min(value, most)))
+}
+
+/** How many of the edges are not above the value. */
+function edgesUpTo(edges: Float64Array, value: number): number {
+  let low = 0
+  let high = edges.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (edges[middle] <= value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function codes(column: Column, { feature, categories, infrequent, unknown, missing }: Encode): Float64Array {
+  const place = placesOf(categories)
+  return numbersFor(column, (category) => {
+    const known = place.get(category)
+    if (known !== undefined) return known
+    if (category === null) return missing ?? Number.NaN
+    if (infrequent) return categories.length
+    if (unknown === 'error') throw unknownCategory(feature)
+    return unknown === 'missing' ? Number.NaN : unknown
+  })
+}
+
+function indicators(column: Column, { feature, categories, infrequent, names, dropped, unknown, on, off }: Indicate): Columns {
+  const place = placesOf(categories)
+  const columns = names.map(() => new Float64Array(column.length).fill(off))
+  let row = 0
+  for (const category of categoriesOf(column)) {
+    const known = place.get(category) ?? (infrequent ? categories.length : undefined)
+    if (known !== undefined) columns[known][row] = on
+    else if (unknown === 'error') throw unknownCategory(feature)
+    row++
+  }
+  const kept = [...names.keys()].filter((index) => index !== dropped)
+  return { names: kept.map((index) => names[index]), columns: kept.map((index) => columns[index]) }
+}
+
+function placesOf(categories: readonly Category[]): Map<Category, number> {
+  return new Map(categories.map((category, index) => [category, index]))
+}
+
+function numbersFor(column: Column, codeOf: (category: Category) => number): Float64Array {
+  const values = new Float64Array(column.length)
+  let row = 0
+  for (const category of categoriesOf(column)) values[row++] = codeOf(category)
+  return values
+}
+
+function unknownCategory(feature: string): PreparationError {
+  return new PreparationError(feature, 'has a category that the encoder does not know; see handleUnknown')
+}
+
+/** @throws {PreparationError} when the column holds texts */
+function numbersOf(column: Column, feature: string): Float64Array {
+  if (!isNumbers(column)) throw new PreparationError(feature, 'holds texts; numbers are needed here')
+  return column
+}
