@@ -21,6 +21,7 @@ export { type Dtype, type Tensor, type TensorData, tensorOf } from './model-file
 export { decodeTensors, encodeTensors, type TensorFile } from './model-file/tensors.ts'
 export { createRandom, deriveRandom, type Random } from './random/random.ts'
 export { shuffleInPlace } from './random/shuffle.ts'
+export { rowKeys } from './split/row-keys.ts'
 export { type TrainTestSplit, type TrainTestSplitOptions, trainTestSplit } from './split/train-test-split.ts'
 export { type CountState, countSummary } from './summaries/count.ts'
 export { type ColumnMean, type ColumnSum, MAX_MAGNITUDE, type MeanState, meanSummary } from './summaries/mean.ts'

@@ -57,6 +57,7 @@ it('the package exports these values and no others', () => {
       "rocAucOneVersusRest",
       "roundStatistics",
       "roundsOf",
+      "rowKeys",
       "selectColumns",
       "selectRows",
       "selectValues",

@@ -1,4 +1,5 @@
 import { assertInteger } from '../check.ts'
+import { mix32 } from './mix.ts'
 import { xoshiro128 } from './xoshiro128.ts'
 
 const TWO_POW_32 = 2 ** 32
@@ -64,12 +65,4 @@ function seedState(numbers: readonly number[]): Int32Array {
   }
   if ((state[0] | state[1] | state[2] | state[3]) === 0) state[0] = 1
   return state
-}
-
-/** A bijection of 32-bit integers with low bias (constants from Ettinger's hash prospector, as used by splitmix32). */
-function mix32(value: number): number {
-  let hash = value
-  hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad)
-  hash = Math.imul(hash ^ (hash >>> 15), 0x735a2d97)
-  return hash ^ (hash >>> 15)
 }
