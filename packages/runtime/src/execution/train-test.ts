@@ -1,11 +1,11 @@
 import {
-  deriveRandom,
   type EncodedLabels,
   encodeLabels,
   encodeModel,
   evaluateForest,
   type Frame,
   fitRandomForestClassifier,
+  rowKeys,
   selectRows,
   trainTestSplit,
 } from '@flotta/algorithms'
@@ -32,7 +32,7 @@ export async function trainTest(
   if (splitter === undefined) throw new FlottaError('invalid_artifact', 'TrainTest needs a FederatedSplitter.')
   requireEnoughRecords(features.rowCount, policy)
   const { testSize, stratify, randomState } = splitter
-  const { train, test } = trainTestSplit(labels.codes, { testSize, stratify, random: deriveRandom(randomState) })
+  const { train, test } = trainTestSplit(labels.codes, { testSize, stratify, keys: keysOf(features, labels, randomState) })
   requireEnoughRecords(train.length, policy)
   requireEnoughRecords(test.length, policy)
   const forest = fitRandomForestClassifier({
@@ -42,6 +42,11 @@ export async function trainTest(
   })
   const scores = evaluateForest(forest, selectRows(features, test), selectLabels(labels, test))
   return { product: encodeModel(forest), metrics: metricsOf(scores, features.rowCount) }
+}
+
+/** Keys of whole records: their features and their label. */
+function keysOf({ rowCount, names, columns }: Frame, { codes }: EncodedLabels, seed: number): Float64Array {
+  return rowKeys({ rowCount, names: [...names, ''], columns: [...columns, Float64Array.from(codes)] }, seed)
 }
 
 /** Without a selection all numeric columns but the label enter the model. */
