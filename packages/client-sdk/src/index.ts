@@ -30,9 +30,22 @@ export {
   type Step,
 } from '@flotta/contract'
 export { type ConnectOptions, connect } from './connect.ts'
+export { Arrange, Collect, DirectToNext, Distribute, ToNextInRing } from './plan/distributions.ts'
 export { Count, FederatedRandomForestClassifier, Mean } from './plan/estimators.ts'
+export { Aggregation, Estimate, Pass, TrainTest } from './plan/operations.ts'
 export { and, type FeatureExpression, FederatedSplitter, Filter, feature, not, or, Query, Select } from './plan/query.ts'
-export { Aggregation, Collect, Estimate, Finalize, Parallel, TrainTest } from './plan/steps.ts'
+export {
+  Converged,
+  Finalize,
+  Initialize,
+  Iterate,
+  type IterateOptions,
+  Parallel,
+  RoundRobin,
+  Sequential,
+  type StepOptions,
+  type TravelOptions,
+} from './plan/steps.ts'
 export { type EstimateOptions, Project, type SubmitOptions } from './project.ts'
 export type { ProjectContext } from './project-context.ts'
 export { decodeResult } from './results/decode-result.ts'

@@ -12,9 +12,11 @@ import {
   type Step,
   unsupportedParts,
 } from '@flotta/contract'
+import { Collect } from './plan/distributions.ts'
 import { Count, Mean } from './plan/estimators.ts'
+import { Aggregation, Estimate } from './plan/operations.ts'
 import { Filter, Query } from './plan/query.ts'
-import { Aggregation, Collect, Estimate, Finalize, Parallel } from './plan/steps.ts'
+import { Finalize, Parallel } from './plan/steps.ts'
 import type { ProjectContext } from './project-context.ts'
 import type { CountResult, MeanResult } from './results/result.ts'
 import { Run } from './run.ts'

@@ -95,6 +95,7 @@ export { type StoredResource, storedResourceSchema } from './messages/resource.t
 export {
   type CompleteRequest,
   completeRequestSchema,
+  MAX_RECIPIENTS,
   type Metrics,
   metricsSchema,
   type Task,

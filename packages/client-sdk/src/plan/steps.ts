@@ -1,31 +1,69 @@
 import type * as contract from '@flotta/contract'
 
+/** What a step reads beside what the step before hands it. */
+export interface StepOptions {
+  /** Places, in the same list of steps, of earlier Initialize and Finalize steps. */
+  readonly uses?: readonly number[]
+}
+
+/** A step whose products travel on as told, or else in the only way that fits the next step best: to the node, to all, or each to itself. */
+export interface TravelOptions extends StepOptions {
+  readonly distribution?: contract.Distribution
+}
+
+/** The node does the operation once, before anybody else: it begins a plan. */
+export function Initialize(operation: contract.Operation, options: Omit<TravelOptions, 'uses'> = {}): contract.Step {
+  return { kind: 'Initialize', operation, ...options }
+}
+
 /** All workers do the operation at the same time. */
-export function Parallel(operation: contract.Operation, distribution: contract.Distribution): contract.Step {
-  return { kind: 'Parallel', operation, distribution }
+export function Parallel(
+  operation: contract.Operation,
+  distribution: contract.Distribution,
+  options: StepOptions = {},
+): contract.Step {
+  return { kind: 'Parallel', operation, distribution, ...usesOf(options) }
 }
 
-/** The node does the operation; what it produces is released to the researcher. */
-export function Finalize(operation: contract.Operation): contract.Step {
-  return { kind: 'Finalize', operation }
+/** One worker after the other does the operation on what the one before produced; what the last one produces goes on. */
+export function Sequential(operation: contract.Operation, options: TravelOptions = {}): contract.Step {
+  return { kind: 'Sequential', operation, ...travelOf(options) }
 }
 
-/** The results of all workers travel to the node. */
-export function Collect(): contract.Distribution {
-  return { kind: 'Collect' }
+/**
+ * As many products as workers travel round the ring of workers until each has met every worker. The product that a worker holds in
+ * the end is the one that its successor began.
+ */
+export function RoundRobin(operation: contract.Operation, options: TravelOptions = {}): contract.Step {
+  return { kind: 'RoundRobin', operation, ...travelOf(options) }
 }
 
-/** Combines what the step before produced; `merge` merges summaries and unites forests. */
-export function Aggregation(options: { readonly strategy: 'merge' }): contract.Aggregation {
-  return { kind: 'Aggregation', strategy: options.strategy }
+/** The node does the operation. What the last step of a plan produces is released to the researcher; else it goes to the next step. */
+export function Finalize(operation: contract.Operation, options: StepOptions = {}): contract.Step {
+  return { kind: 'Finalize', operation, ...usesOf(options) }
 }
 
-/** Computes an estimator over the records that the query selects. */
-export function Estimate(options: Omit<contract.Estimate, 'kind'>): contract.Estimate {
-  return { kind: 'Estimate', ...options }
+export interface IterateOptions {
+  /** Ends the rounds before the last one; their last step must then be a Finalize. */
+  readonly until?: contract.Criterion
+  /** How the products of the last round travel on, where they do so otherwise than those of the rounds before. */
+  readonly distribution?: contract.Distribution
 }
 
-/** Splits the selected records at each site, trains the model on one part and tests it on the other. */
-export function TrainTest(options: Omit<contract.TrainTest, 'kind'>): contract.TrainTest {
-  return { kind: 'TrainTest', ...options }
+/** Does the steps again and again: what a round produces is the input of the next, and after the last one of the step that follows. */
+export function Iterate(rounds: number, steps: readonly contract.Step[], options: IterateOptions = {}): contract.Step {
+  return { kind: 'Iterate', rounds, steps: [...steps], ...options }
+}
+
+/** Rounds end when no number has changed by more than this share since the round before. */
+export function Converged(tolerance: number): contract.Criterion {
+  return { kind: 'Converged', tolerance }
+}
+
+function usesOf({ uses }: StepOptions): { uses?: number[] } {
+  return uses ? { uses: [...uses] } : {}
+}
+
+function travelOf({ distribution, ...options }: TravelOptions): { uses?: number[]; distribution?: contract.Distribution } {
+  return distribution ? { ...usesOf(options), distribution } : usesOf(options)
 }

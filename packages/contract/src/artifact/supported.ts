@@ -5,9 +5,9 @@ import type { PlainStep, Step } from './steps.ts'
 
 /** The parts of the plan language that this version runs; every other part is refused at submit. */
 export const supported = {
-  steps: ['Parallel', 'Finalize'],
-  distributions: ['Collect'],
-  operations: ['Estimate', 'TrainTest', 'Aggregation'],
+  steps: ['Initialize', 'Parallel', 'Sequential', 'RoundRobin', 'Finalize', 'Iterate'],
+  distributions: ['Collect', 'Distribute', 'Arrange', 'RoundRobin', 'DirectToNext'],
+  operations: ['Estimate', 'TrainTest', 'Aggregation', 'Pass'],
   estimators: ['Count', 'Mean'],
   models: ['FederatedRandomForestClassifier'],
   stages: ['Select', 'Filter', 'FederatedSplitter'],

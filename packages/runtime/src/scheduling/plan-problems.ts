@@ -1,48 +1,45 @@
-import type { Artifact, Issue, Operation, Step } from '@flotta/contract'
+import type { Artifact, Issue, PlainStep, Step } from '@flotta/contract'
+import { courseProblems } from './course-problems.ts'
+import { operationProblems } from './operation-problems.ts'
+import { plainSteps } from './plain-steps.ts'
+import { unroll } from './unroll.ts'
+
+/** In two rounds every step has stood beside whatever it can stand beside, and everything that can be handed round has been. */
+const TELLING_ROUNDS = 2
 
 /** Why a plan of known parts can't work, with the path of each problem; an empty list means that it can. */
-export function planProblems({ steps }: Artifact): Issue[] {
-  return steps.flatMap((step, index) => stepProblems(step, steps[index - 1], steps[index + 1], `steps[${index}]`))
-}
-
-function stepProblems(step: Step, before: Step | undefined, after: Step | undefined, path: string): Issue[] {
-  if (step.kind === 'Parallel') {
-    return [
-      ...(step.operation.kind === 'Aggregation'
-        ? [issue(`${path}.operation`, 'an Aggregation combines results; only Finalize does it')]
-        : []),
-      ...(before ? [issue(path, 'Parallel must be the first step in this version')] : []),
-      ...(after?.kind === 'Finalize'
-        ? []
-        : [issue(path, 'what a site produces is never released: a Finalize with an Aggregation must follow Collect')]),
-      ...operationProblems(step.operation, `${path}.operation`),
-    ]
-  }
-  if (step.kind !== 'Finalize') return []
-  return [
-    ...(step.operation.kind === 'Aggregation'
-      ? []
-      : [issue(`${path}.operation`, 'the node holds no data: Finalize does an Aggregation')]),
-    ...(before?.kind === 'Parallel'
-      ? []
-      : [issue(path, 'Finalize combines what a Parallel step with Collect produced; there is none before it')]),
-    ...(after ? [issue(path, 'Finalize is the last step')] : []),
+export function planProblems(artifact: Artifact): Issue[] {
+  const problems = [
+    ...listProblems(artifact.steps),
+    ...plainSteps(artifact.steps).flatMap(({ step, path }) => operationProblems(step.operation, `${path}.operation`)),
+    ...courseProblems(unroll(artifact, TELLING_ROUNDS)),
   ]
+  return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()]
 }
 
-function operationProblems(operation: Operation, path: string): Issue[] {
-  if (operation.kind === 'Aggregation' || operation.kind === 'Pass') return []
-  const splitters = operation.query.stages.flatMap((stage, index) => (stage.kind === 'FederatedSplitter' ? [index] : []))
-  const stages = `${path}.query.stages`
-  if (operation.kind !== 'TrainTest') {
-    return splitters.map((index) => issue(`${stages}[${index}]`, 'a splitter needs an operation that tests, such as TrainTest'))
-  }
-  if (splitters.length !== 1) return [issue(stages, `TrainTest needs one FederatedSplitter, found ${splitters.length}`)]
-  return splitters[0] === operation.query.stages.length - 1
+/** What can be wrong within one list of steps. */
+function listProblems(steps: readonly Step[], prefix = ''): Issue[] {
+  return steps.flatMap((step, index) => {
+    const path = `${prefix}steps[${index}]`
+    if (step.kind !== 'Iterate') return usesProblems(step, index, steps, path)
+    return [...untilProblems(step, path), ...listProblems(step.steps, `${path}.`)]
+  })
+}
+
+function usesProblems(step: PlainStep, index: number, steps: readonly Step[], path: string): Issue[] {
+  const uses = 'uses' in step ? (step.uses ?? []) : []
+  return uses.flatMap((used, place) => {
+    const issue = (message: string) => [{ path: `${path}.uses[${place}]`, message }]
+    const kind = steps[used]?.kind
+    if (used >= index || kind === undefined) return issue(`step ${used} does not come before this one in its list`)
+    if (kind !== 'Initialize' && kind !== 'Finalize')
+      return issue(`step ${used} is ${kind}; only what the node made once can be used`)
+    return uses.indexOf(used) === place ? [] : issue(`step ${used} is used twice`)
+  })
+}
+
+function untilProblems({ until, steps }: Step & { kind: 'Iterate' }, path: string): Issue[] {
+  return until === undefined || steps.at(-1)?.kind === 'Finalize'
     ? []
-    : [issue(`${stages}[${splitters[0]}]`, 'the splitter is the last stage')]
-}
-
-function issue(path: string, message: string): Issue {
-  return { path, message }
+    : [{ path: `${path}.until`, message: 'the node decides when rounds end: their last step is a Finalize' }]
 }

@@ -1,4 +1,5 @@
 import type { Artifact, Condition, Operation } from '@flotta/contract'
+import { plainSteps } from './plain-steps.ts'
 
 /** A feature that a plan names, where it names it, and whether it must be numeric there. */
 export interface FeatureUse {
@@ -9,7 +10,7 @@ export interface FeatureUse {
 
 /** Every feature that a plan names. */
 export function usedFeatures({ steps }: Artifact): FeatureUse[] {
-  return steps.flatMap((step, index) => (step.kind === 'Iterate' ? [] : featuresOf(step.operation, `steps[${index}].operation`)))
+  return plainSteps(steps).flatMap(({ step, path }) => featuresOf(step.operation, `${path}.operation`))
 }
 
 function featuresOf(operation: Operation, path: string): FeatureUse[] {
