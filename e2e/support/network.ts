@@ -109,7 +109,7 @@ function siteClient({ name, csv, url, token, folder, executor, logger }: SiteOpt
     identity: openIdentity(join(workdir, 'keys')),
     name,
     workdir,
-    datasources: [{ file: { name, path, format: 'csv' }, tokens: () => [token] }],
+    datasources: [{ name, source: () => ({ kind: 'file', name, path, format: 'csv' }), tokens: () => [token] }],
     executor,
     policy: { minimumRecords: 10 },
     logger: logger.with({ client: name }),

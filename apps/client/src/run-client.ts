@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Config, DatasourceConfig } from '@flotta/config'
+import type { Config } from '@flotta/config'
 import { openIdentity } from '@flotta/crypto'
 import {
   type ClientOptions,
@@ -7,9 +7,9 @@ import {
   createPoolExecutor,
   type FlottaClient,
   type Logger,
-  type OfferedDatasource,
   type TaskExecutor,
 } from '@flotta/runtime'
+import { offerOf } from './offer.ts'
 import { outboundOf } from './outbound.ts'
 
 /** Something that a command keeps running until a signal ends it. */
@@ -68,11 +68,4 @@ export function clientOf(
     workers: config.execution.workers,
     logger,
   })
-}
-
-function offerOf(datasource: DatasourceConfig): OfferedDatasource {
-  if (datasource.kind !== 'file' || datasource.type === 'parquet' || datasource.type === 'jsonl')
-    throw new TypeError('the configuration refuses data sources of other kinds')
-  const { name, path, type, tokens } = datasource
-  return { file: { name, path, format: type }, tokens: () => tokens.map((token) => token.reveal()) }
 }

@@ -17,17 +17,8 @@ it.each([
     client.replace('url:', 'enrolment_token: t, url:'),
     'config.yaml:2: join.enrolment_token: found a value, expected nothing; enrolment is',
   ],
-  [table('kind: db, table: t, connection: { host: h }'), 'config.yaml:3: datasources[0].kind: found "db", expected file; db is'],
-  [table('path: a, type: parquet'), 'config.yaml:3: datasources[0].type: found "parquet", expected csv or tsv; parquet is'],
-  [table('path: a, type: jsonl'), 'config.yaml:3: datasources[0].type: found "jsonl", expected csv or tsv; jsonl is'],
   [table('path: a, publish: full'), 'config.yaml:3: datasources[0].publish: found "full", expected summary; full is'],
   [table('path: a, publish: schema'), 'config.yaml:3: datasources[0].publish: found "schema", expected summary; schema is'],
-  [table('path: a, decimal: ","'), 'config.yaml:3: datasources[0].decimal: found ",", expected "."; a decimal comma is'],
-  [table('path: a, missing: [x]'), 'config.yaml:3: datasources[0].missing: found a value, expected nothing; missing is'],
-  [
-    table('path: a, schema: { age: { type: integer } }'),
-    'config.yaml:3: datasources[0].schema.age.type: found a value, expected nothing; a declared schema is',
-  ],
   [
     'execution: { engine: bullmq, queue: { url: "postgresql://q" } }',
     'config.yaml:1: execution.engine: found "bullmq", expected local; bullmq is',

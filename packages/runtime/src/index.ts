@@ -9,7 +9,7 @@ export { createPoolExecutor, type PoolExecutorOptions } from './execution/pool-e
 export { createNode, type FlottaNode, type NodeOptions } from './node/create-node.ts'
 export { createAppServer, type TlsCertificate } from './node/http/server.ts'
 export type {
-  DatasourceFile,
+  DatasourceSource,
   ExecutionOutcome,
   ExecutionRequest,
   Logger,

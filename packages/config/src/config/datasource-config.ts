@@ -14,6 +14,8 @@ export interface FileDatasourceConfig extends Offer {
   readonly kind: 'file'
   readonly type: 'csv' | 'tsv' | 'parquet' | 'jsonl'
   readonly path: string
+  /** What stands between the cells of a csv file. */
+  readonly separator: ',' | ';' | '|'
   readonly decimal: '.' | ','
   /** Texts of the file that stand for a missing value. */
   readonly missing: readonly string[]
@@ -22,7 +24,13 @@ export interface FileDatasourceConfig extends Offer {
 export interface DatabaseDatasourceConfig extends Offer {
   readonly kind: 'db'
   readonly table: string
-  readonly connection: { readonly kind: 'sqlite'; readonly file: string } | PostgresqlConfig
+  readonly connection: { readonly kind: 'sqlite'; readonly file: string } | PostgresqlTableConfig
+}
+
+export interface PostgresqlTableConfig extends PostgresqlConfig {
+  readonly tls: boolean
+  /** Seconds after which the table is read again. */
+  readonly refreshS: number
 }
 
 /** A table that the process offers to projects. */

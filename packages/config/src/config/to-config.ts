@@ -71,12 +71,14 @@ function toExchange(exchange: FileValues['exchange'], folder: string): Config['e
 }
 
 function toDatasource(values: FileValues['datasources'][number], folder: string): DatasourceConfig {
-  const { name, token, publish, type, path, decimal, missing, connection, table } = values
+  const { name, token, publish, type, path, separator, decimal, missing, connection, table } = values
   const schema = values.schema.map(([feature, declared]) => ({ feature, ...declared }))
   const offer = { name, tokens: token, publish, schema }
-  if (values.kind === 'file') return { kind: 'file', ...offer, type, path: resolve(folder, path), decimal, missing }
+  if (values.kind === 'file') return { kind: 'file', ...offer, type, path: resolve(folder, path), separator, decimal, missing }
   const file = resolve(folder, connection.host)
-  const source = connection.dialect === 'sqlite' ? ({ kind: 'sqlite', file } as const) : toPostgresql(connection)
+  const { tls, refresh: refreshS } = connection
+  const source =
+    connection.dialect === 'sqlite' ? ({ kind: 'sqlite', file } as const) : { ...toPostgresql(connection), tls, refreshS }
   return { kind: 'db', ...offer, table: table ?? '', connection: source }
 }
 

@@ -27,6 +27,9 @@ function checkFile({ path, type }: Datasource, at: Path, { add, isSet }: Finding
   for (const name of ['connection', 'table']) {
     if (isSet(...at, name)) add([...at, name], 'a value', 'expected nothing: kind is file, which has no database')
   }
+  if (type !== 'csv' && isSet(...at, 'separator')) {
+    add([...at, 'separator'], 'a value', `expected nothing: type is ${type}; a separator is named for csv alone`)
+  }
   if (type === 'csv' || type === 'tsv') return
   for (const name of ['decimal', 'missing']) {
     if (isSet(...at, name)) add([...at, name], 'a value', `expected nothing: type is ${type}, where values have types`)
@@ -34,7 +37,7 @@ function checkFile({ path, type }: Datasource, at: Path, { add, isSet }: Finding
 }
 
 function checkTable({ connection, table }: Datasource, at: Path, { add, isSet }: Findings): void {
-  for (const name of ['path', 'type', 'decimal', 'missing']) {
+  for (const name of ['path', 'type', 'separator', 'decimal', 'missing']) {
     if (isSet(...at, name)) add([...at, name], 'a value', 'expected nothing: kind is db, which has no file')
   }
   if (table === undefined) add([...at, 'table'], 'nothing', 'expected the name of a table or view: kind is db')

@@ -4,7 +4,7 @@ import { jobFailureSchema } from '../errors/failure.ts'
 import { projectIdSchema } from '../ids.ts'
 import { tokenProofSchema } from './component.ts'
 
-export const featureTypes = ['integer', 'float', 'boolean', 'string', 'date', 'timestamp'] as const
+export const featureTypes = ['integer', 'float', 'boolean', 'categorical', 'string', 'date', 'timestamp'] as const
 export const featureTypeSchema = z.enum(featureTypes).meta({ id: 'FeatureType' })
 export type FeatureType = (typeof featureTypes)[number]
 

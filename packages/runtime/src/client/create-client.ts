@@ -3,7 +3,7 @@ import type { Outbound } from '@flotta/client-sdk/transport'
 import type { DatasourceMetadata, NodeKey, ProjectId } from '@flotta/contract'
 import type { Identity } from '@flotta/crypto'
 import { type Logger, silentLogger } from '../ports/logger.ts'
-import type { DatasourceFile, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
+import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { runJob } from '../worker/job-runner.ts'
 import { startWorkLoop, type WorkLoop } from '../worker/work-loop.ts'
 import { httpTaskSource } from './http-task-source.ts'
@@ -59,7 +59,7 @@ export function createClient(options: ClientOptions): FlottaClient {
       name: options.name ?? 'flottaClient',
       workdir,
       datasources,
-      describe: () => Promise.all(datasources.map(({ file }) => describe(file, executor, logger, stopping.signal))),
+      describe: () => Promise.all(datasources.map((datasource) => describe(datasource, executor, logger, stopping.signal))),
       logger,
     },
     stopping.signal,
@@ -73,7 +73,7 @@ export function createClient(options: ClientOptions): FlottaClient {
     policy,
     scratchFolder: join(workdir, 'jobs'),
     datasourcesOf: (projectId: ProjectId) =>
-      datasources.map(({ file }) => file).filter(({ name }) => offers.get(projectId)?.includes(name)),
+      datasources.filter(({ name }) => offers.get(projectId)?.includes(name)).map(({ source }) => source()),
     logger,
   }
   let loop: WorkLoop | undefined
@@ -109,16 +109,13 @@ export function createClient(options: ClientOptions): FlottaClient {
 
 /** What is published of a table; one that can't be read is published as such, and its owner is told why (here alone in full). */
 async function describe(
-  file: DatasourceFile,
+  { name, source }: OfferedDatasource,
   executor: TaskExecutor,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<DatasourceMetadata> {
-  const outcome = await executor.describe(file, { signal })
+  const outcome = await executor.describe(source(), { signal })
   if (outcome.kind === 'described') return outcome.metadata
-  logger.error(`the data source "${file.name}" can not be used: ${outcome.detail}`, {
-    path: file.path,
-    code: outcome.failure.code,
-  })
-  return { name: file.name, records: 0, features: [], problem: outcome.failure }
+  logger.error(`the data source "${name}" can not be used: ${outcome.detail}`, { code: outcome.failure.code })
+  return { name, records: 0, features: [], problem: outcome.failure }
 }

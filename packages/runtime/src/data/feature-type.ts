@@ -1,9 +1,12 @@
 import type { FeatureType } from '@flotta/contract'
 
+/** What a column of a table is; that text is categorical is said of it where it is published. */
+export type ColumnType = Exclude<FeatureType, 'categorical'>
+
 /** A column of a table. */
 export interface Column {
   readonly name: string
-  readonly type: FeatureType
+  readonly type: ColumnType
 }
 
 const INTEGERS = new Set([
@@ -20,7 +23,7 @@ const INTEGERS = new Set([
 ])
 
 /** The contract's type of a DuckDB type; what has no other meaning is text. A column without any value is text too. */
-export function featureTypeOf(duckdbType: string): FeatureType {
+export function featureTypeOf(duckdbType: string): ColumnType {
   const [name = ''] = duckdbType.split('(')
   if (INTEGERS.has(name)) return 'integer'
   if (name === 'DOUBLE' || name === 'FLOAT' || name === 'DECIMAL') return 'float'

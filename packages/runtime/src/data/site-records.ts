@@ -1,6 +1,6 @@
 import { createFrame, type Frame, type Label } from '@flotta/algorithms'
 import { FlottaError, isNumericType, type Query } from '@flotta/contract'
-import type { DatasourceFile } from '../ports/task-executor.ts'
+import type { DatasourceSource } from '../ports/datasource-source.ts'
 import { findColumn } from './compile-condition.ts'
 import { type CompiledQuery, compileQuery } from './compile-query.ts'
 import { concat } from './concat.ts'
@@ -25,12 +25,12 @@ export class SiteRecords {
   }
 
   /** @throws {FlottaError} what opening and compiling throw, and `datasource_unavailable` when the project has no table here */
-  static async select(files: readonly DatasourceFile[], query: Query, tables: TableCache): Promise<SiteRecords> {
-    if (files.length === 0)
+  static async select(sources: readonly DatasourceSource[], query: Query, tables: TableCache): Promise<SiteRecords> {
+    if (sources.length === 0)
       throw new FlottaError('datasource_unavailable', undefined, {
         cause: 'no data source of this client is attached to the project',
       })
-    const opened = await Promise.all(files.map((file) => tables.open(file)))
+    const opened = await Promise.all(sources.map((source) => tables.open(source)))
     return new SiteRecords(opened.map((table) => ({ table, compiled: compileQuery(query, table.schema) })))
   }
 

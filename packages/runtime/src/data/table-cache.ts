@@ -1,10 +1,9 @@
-import { statSync } from 'node:fs'
-import type { DatasourceFile } from '../ports/task-executor.ts'
-import { dataError } from './data-error.ts'
+import type { DatasourceSource } from '../ports/datasource-source.ts'
+import { versionOf } from './sources/source-version.ts'
 import { Table } from './table.ts'
 
 /**
- * Tables that stay open between jobs, so a file is read once as long as it does not change; the one that was used longest ago
+ * Tables that stay open between jobs, so a source is read once as long as it does not change; the one that was used longest ago
  * goes first.
  */
 export class TableCache {
@@ -16,11 +15,11 @@ export class TableCache {
   }
 
   /** @throws {FlottaError} `datasource_unavailable`, `malformed_datasource` */
-  async open(file: DatasourceFile): Promise<Table> {
-    const key = versionOf(file)
+  async open(source: DatasourceSource): Promise<Table> {
+    const key = versionOf(source)
     const known = this.#tables.get(key)
     this.#tables.delete(key)
-    const table = known ?? Table.open(file)
+    const table = known ?? Table.open(source)
     this.#tables.set(key, table)
     table.catch(() => this.#tables.delete(key))
     return table
@@ -36,14 +35,5 @@ export class TableCache {
         () => undefined,
       )
     }
-  }
-}
-
-function versionOf({ path, format }: DatasourceFile): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(path)
-    return `${format} ${size} ${mtimeMs} ${ino} ${path}`
-  } catch (error) {
-    throw dataError('datasource_unavailable', `${path} can not be read: ${(error as Error).message}`)
   }
 }

@@ -1,11 +1,11 @@
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import type { Scalar } from '@flotta/contract'
-import type { DatasourceFile } from '../ports/task-executor.ts'
+import type { DatasourceSource } from '../ports/datasource-source.ts'
 import type { CompiledQuery } from './compile-query.ts'
 import { concat } from './concat.ts'
 import { type Column, featureTypeOf } from './feature-type.ts'
-import { loadCsv } from './load-csv.ts'
+import { loadSource } from './sources/load-source.ts'
 import { quoteName } from './sql-text.ts'
 
 const BYTES_PER_DOUBLE = 8
@@ -16,7 +16,7 @@ export type Selection = Pick<CompiledQuery, 'source' | 'parameters'>
 /**
  * One table in a database engine of its own, in memory.
  *
- * Once the file is loaded the engine is closed to the outside: no file, network or extension can be reached, and no setting can be
+ * Once the source is loaded the engine is closed to the outside: no file, network or extension can be reached, and no setting can be
  * changed back. So even a query that should not exist could read this one table and nothing else.
  */
 export class Table {
@@ -32,7 +32,7 @@ export class Table {
   }
 
   /** @throws {FlottaError} `datasource_unavailable`, `malformed_datasource` */
-  static async open(file: DatasourceFile): Promise<Table> {
+  static async open(source: DatasourceSource): Promise<Table> {
     const instance = await DuckDBInstance.create(':memory:', {
       threads: '2',
       preserve_insertion_order: 'true',
@@ -40,7 +40,7 @@ export class Table {
     })
     const connection = await instance.connect()
     try {
-      await loadCsv(connection, file)
+      await loadSource(connection, source)
       await lockDown(connection)
       const reader = await connection.runAndReadAll(
         "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'data' ORDER BY column_index",

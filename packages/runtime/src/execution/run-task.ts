@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { FlottaError } from '@flotta/contract'
 import { describeTable } from '../data/describe-table.ts'
 import type { TableCache } from '../data/table-cache.ts'
-import type { DatasourceFile, DescribeOutcome, ExecutionOutcome, ExecutionRequest } from '../ports/task-executor.ts'
+import type { DatasourceSource } from '../ports/datasource-source.ts'
+import type { DescribeOutcome, ExecutionOutcome, ExecutionRequest } from '../ports/task-executor.ts'
 import { aggregate } from './aggregate.ts'
 import { isMet } from './criterion.ts'
 import { estimate } from './estimate.ts'
@@ -23,9 +24,9 @@ export async function runTask(request: ExecutionRequest, tables: TableCache): Pr
 }
 
 /** Reads what is published of a table. */
-export async function runDescribe(file: DatasourceFile, tables: TableCache): Promise<DescribeOutcome> {
+export async function runDescribe(source: DatasourceSource, tables: TableCache): Promise<DescribeOutcome> {
   try {
-    return { kind: 'described', metadata: await describeTable(file.name, await tables.open(file)) }
+    return { kind: 'described', metadata: await describeTable(source.name, await tables.open(source)) }
   } catch (error) {
     return failedOutcome(error)
   }

@@ -1,6 +1,7 @@
-import type { DatasourceFile, ExecutionRequest } from '../ports/task-executor.ts'
+import type { DatasourceSource } from '../ports/datasource-source.ts'
+import type { ExecutionRequest } from '../ports/task-executor.ts'
 
 /** What a worker process is asked. */
 export type WorkerMessage =
   | { readonly kind: 'execute'; readonly request: ExecutionRequest }
-  | { readonly kind: 'describe'; readonly datasource: DatasourceFile }
+  | { readonly kind: 'describe'; readonly datasource: DatasourceSource }

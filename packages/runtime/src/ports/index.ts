@@ -1,4 +1,15 @@
 export type { BlobStorage, StoredBlob } from './blob-storage.ts'
+export {
+  type DatasourceSource,
+  type DelimitedFile,
+  defaultMissing,
+  type FeatureDeclaration,
+  type JsonLinesFile,
+  type ParquetFile,
+  type PostgresqlTable,
+  type SourceFile,
+  type SqliteTable,
+} from './datasource-source.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
 export type {
   ArtifactRecord,
@@ -27,7 +38,6 @@ export type {
   Store,
 } from './store.ts'
 export type {
-  DatasourceFile,
   DescribeOutcome,
   ExecutionOutcome,
   ExecutionRequest,

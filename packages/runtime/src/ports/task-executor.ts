@@ -1,11 +1,5 @@
 import type { Criterion, DatasourceMetadata, JobFailure, Metrics, Operation } from '@flotta/contract'
-
-/** A table on this machine. The path comes from the owner's configuration alone, never from a task. */
-export interface DatasourceFile {
-  readonly name: string
-  readonly path: string
-  readonly format: 'csv' | 'tsv'
-}
+import type { DatasourceSource } from './datasource-source.ts'
 
 /** What a data holder allows, whatever the node orders. */
 export interface ReleasePolicy {
@@ -17,7 +11,7 @@ export interface ReleasePolicy {
 export interface ExecutionRequest {
   readonly operation: Operation
   /** Tables of this site that are offered to the project; empty on a node, which holds no data. */
-  readonly datasources: readonly DatasourceFile[]
+  readonly datasources: readonly DatasourceSource[]
   /** Files with the products (tensors) of the jobs before, in canonical order. */
   readonly inputs: readonly string[]
   /** Files with the products that the step's `uses` name, in its order. */
@@ -41,5 +35,5 @@ export type DescribeOutcome =
 /** Runs jobs away from the process that holds the keys. Neither method rejects: a crash, a deadline or an abort is an outcome. */
 export interface TaskExecutor extends AsyncDisposable {
   execute(request: ExecutionRequest, options: { readonly signal: AbortSignal }): Promise<ExecutionOutcome>
-  describe(datasource: DatasourceFile, options: { readonly signal: AbortSignal }): Promise<DescribeOutcome>
+  describe(datasource: DatasourceSource, options: { readonly signal: AbortSignal }): Promise<DescribeOutcome>
 }

@@ -15,8 +15,9 @@ import {
   toError,
 } from '@flotta/contract'
 import { type Identity, openStream, sealStream } from '@flotta/crypto'
+import type { DatasourceSource } from '../ports/datasource-source.ts'
 import type { Logger } from '../ports/logger.ts'
-import type { DatasourceFile, ExecutionRequest, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
+import type { ExecutionRequest, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { insist } from './insist.ts'
 import type { SealedFile, TaskSource } from './task-source.ts'
 
@@ -28,7 +29,7 @@ export interface JobRunnerOptions {
   /** Folder for the files of running jobs; each job's own folder is removed when it ends. */
   readonly scratchFolder: string
   /** The tables of this component that its owner offers to a project. */
-  readonly datasourcesOf: (projectId: ProjectId) => readonly DatasourceFile[]
+  readonly datasourcesOf: (projectId: ProjectId) => readonly DatasourceSource[]
   readonly logger: Logger
 }
 

@@ -1,0 +1,64 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { isFlottaError } from '@flotta/contract'
+import type { ParquetFile } from '../../ports/datasource-source.ts'
+import { dataError } from '../data-error.ts'
+import { featureTypeOf } from '../feature-type.ts'
+import { quoteName, quotePath } from '../sql-text.ts'
+import { readStart } from './file-start.ts'
+import { requireNames } from './read-header.ts'
+import { requireDeclaredColumns } from './type-cells.ts'
+
+interface ParquetColumn {
+  readonly name: string
+  readonly type: string
+}
+
+/**
+ * Reads a Parquet file, whose columns have types of their own. NaN is a missing value, as it is in text; what is nested is text,
+ * times of a zone are those of UTC, and columns of bytes are left out.
+ *
+ * @throws {FlottaError} `datasource_unavailable`, `malformed_datasource`
+ */
+export async function loadParquet(connection: DuckDBConnection, file: ParquetFile): Promise<void> {
+  if (readStart(file.path, 4).toString('latin1') !== 'PAR1') {
+    throw dataError('malformed_datasource', `${file.path}: this is no Parquet file`)
+  }
+  const reader = `read_parquet(${quotePath(file.path)})`
+  try {
+    await connection.run("SET TimeZone = 'UTC'")
+    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${reader}`)
+    const all = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
+    const columns = all.filter(({ type }) => type !== 'BLOB')
+    requireNames(
+      columns.map(({ name }) => name),
+      file.path,
+    )
+    requireDeclaredColumns(columns, { where: file.path, features: file.features ?? [] })
+    await connection.run(
+      `CREATE TABLE data AS SELECT ${columns.map((column) => columnExpression(column, file)).join(', ')} FROM ${reader}`,
+    )
+  } catch (error) {
+    if (isFlottaError(error)) throw error
+    throw dataError('malformed_datasource', `${file.path}: it can not be read as Parquet`)
+  }
+}
+
+function columnExpression({ name, type }: ParquetColumn, { path, features = [] }: ParquetFile): string {
+  const column = quoteName(name)
+  const declared = features.find(({ feature }) => feature === name)?.type
+  const own = featureTypeOf(type)
+  if (declared === 'string' || declared === 'categorical') return `CAST(${column} AS VARCHAR) AS ${column}`
+  if (declared === 'float' && own === 'integer') return `CAST(${column} AS DOUBLE) AS ${column}`
+  if (declared !== undefined && declared !== own) {
+    throw dataError('malformed_datasource', `${path}: column "${name}" is of type ${own}, not of the declared type ${declared}`)
+  }
+  return `${ownValue(column, type)} AS ${column}`
+}
+
+function ownValue(column: string, type: string): string {
+  if (type === 'DOUBLE' || type === 'FLOAT') return `CASE WHEN isnan(${column}) THEN NULL ELSE ${column} END`
+  if (type.startsWith('TIMESTAMP')) return `CAST(${column} AS TIMESTAMP)`
+  if (/\[\d*\]$/.test(type) || /^(STRUCT|MAP|UNION)\(/.test(type)) return `CAST(to_json(${column}) AS VARCHAR)`
+  if (/^(ENUM\(|UUID|TIME|INTERVAL|BIT)/.test(type)) return `CAST(${column} AS VARCHAR)`
+  return column
+}

@@ -1,0 +1,39 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DatasourceSource, SourceFile } from '../../ports/datasource-source.ts'
+import { loadDelimited } from './load-delimited.ts'
+import { loadJsonLines } from './load-json-lines.ts'
+import { loadParquet } from './load-parquet.ts'
+import { loadPostgresql } from './load-postgresql.ts'
+import { loadSqlite } from './load-sqlite.ts'
+
+/**
+ * Reads a source, wherever it is, into the table `data`: from there on all are the same.
+ *
+ * @throws {FlottaError} `datasource_unavailable`, `malformed_datasource`; the cause is for the log of this machine
+ */
+export function loadSource(connection: DuckDBConnection, source: DatasourceSource): Promise<void> {
+  switch (source.kind) {
+    case 'file':
+      return loadFile(connection, source)
+    case 'sqlite':
+      return loadSqlite(connection, source)
+    case 'postgresql':
+      return loadPostgresql(connection, source)
+    default:
+      return source satisfies never
+  }
+}
+
+function loadFile(connection: DuckDBConnection, file: SourceFile): Promise<void> {
+  switch (file.format) {
+    case 'csv':
+    case 'tsv':
+      return loadDelimited(connection, file)
+    case 'jsonl':
+      return loadJsonLines(connection, file)
+    case 'parquet':
+      return loadParquet(connection, file)
+    default:
+      return file satisfies never
+  }
+}

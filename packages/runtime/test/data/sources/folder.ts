@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Table } from '../../../src/data/table.ts'
+import type { DatasourceSource } from '../../../src/ports/datasource-source.ts'
+
+/** A folder of its own that goes with the test. */
+export class Folder implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), 'flotta-sources-'))
+
+  write(name: string, content: string | Uint8Array): string {
+    const path = join(this.path, name)
+    writeFileSync(path, content)
+    return path
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true })
+  }
+}
+
+const everything = { source: 'data', parameters: [] }
+
+/** The whole content of a source: its types, and each column as text; null where a value is missing. */
+export async function contentOf(source: DatasourceSource) {
+  const table = await Table.open(source)
+  try {
+    const columns: Record<string, (string | null)[]> = {}
+    for (const { name } of table.schema) columns[name] = await table.texts(name, everything)
+    return { types: Object.fromEntries(table.schema.map(({ name, type }) => [name, type])), columns }
+  } finally {
+    table.close()
+  }
+}
+
+/** Why a source can't be read, as the log of its owner says it. */
+export async function refusalOf(source: DatasourceSource): Promise<{ code: string; detail: string }> {
+  try {
+    await contentOf(source)
+  } catch (error) {
+    const { code, cause } = error as { code: string; cause: unknown }
+    return { code, detail: String(cause) }
+  }
+  throw new Error('the source was read')
+}
