@@ -18,6 +18,8 @@ export {
 } from '@flotta/algorithms'
 export {
   type ArtifactEvent,
+  type ArtifactFailure,
+  type ArtifactStatus,
   type ArtifactView,
   type Condition,
   type ErrorCode,
@@ -25,6 +27,7 @@ export {
   isFlottaError,
   type JobView,
   type Metrics,
+  type Participation,
   type ProjectFeature,
   type ProjectView,
   type Step,
@@ -50,7 +53,7 @@ export { type EstimateOptions, Project, type SubmitOptions } from './project.ts'
 export type { ProjectContext } from './project-context.ts'
 export { decodeResult } from './results/decode-result.ts'
 export type { CountResult, EmptyResult, MeanResult, ModelResult, Result } from './results/result.ts'
-export { Run, type WaitOptions } from './run.ts'
+export { type CallOptions, Run, type WaitOptions } from './run.ts'
 export { evaluate } from './table/evaluate.ts'
 export { LocalTable } from './table/local-table.ts'
 export { type ReadCsvOptions, readCsv } from './table/read-csv.ts'

@@ -1,11 +1,14 @@
 import {
   type ArtifactEvent,
+  type ArtifactFailure,
   type ArtifactId,
+  type ArtifactStatus,
   type ArtifactView,
   FlottaError,
   isFlottaError,
   isTerminalArtifact,
   type JobView,
+  type Participation,
   routes,
 } from '@flotta/contract'
 import type { ProjectContext } from './project-context.ts'
@@ -14,15 +17,20 @@ import type { Result } from './results/result.ts'
 import { backoffDelayMs, defaultBackoff } from './transport/backoff.ts'
 import { sleep } from './transport/sleep.ts'
 
-export interface WaitOptions {
+export interface CallOptions {
   readonly signal?: AbortSignal
+}
+
+export interface WaitOptions extends CallOptions {
+  /** Longest wait; then it ends with `wait_timeout`, while the artifact goes on. As long as it takes unless told. */
+  readonly timeoutMs?: number
 }
 
 /** A submitted plan. `for await (const event of run)` tells each change as it happens; `run.result()` waits for the end. */
 export class Run implements AsyncIterable<ArtifactEvent> {
   readonly id: ArtifactId
   readonly #context: ProjectContext
-  #result: Promise<Result> | undefined
+  #result: Result | undefined
 
   constructor(id: ArtifactId, context: ProjectContext) {
     this.id = id
@@ -30,8 +38,20 @@ export class Run implements AsyncIterable<ArtifactEvent> {
   }
 
   /** The present state of the artifact and all its jobs. */
-  status(options: WaitOptions = {}): Promise<ArtifactView> {
+  status(options: CallOptions = {}): Promise<ArtifactView> {
     return this.#context.connection.call(routes.workbench.artifact, { params: { artifactId: this.id } }, options)
+  }
+
+  /**
+   * Cancels the artifact and all jobs of it that have not ended; whoever runs one learns so within seconds. Again is the same as
+   * once, and an artifact that has ended stays as it ended.
+   *
+   * @returns the state after it
+   */
+  async cancel(options: CallOptions = {}): Promise<ArtifactStatus> {
+    const call = { params: { artifactId: this.id }, body: {} }
+    const { status } = await this.#context.connection.call(routes.workbench.cancel, call, options)
+    return status
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<ArtifactEvent> {
@@ -39,39 +59,39 @@ export class Run implements AsyncIterable<ArtifactEvent> {
   }
 
   /**
-   * Each change from the beginning, as it happens; ends when the artifact has ended. A broken connection is taken up again where
-   * it broke, as long as the node comes back within the back-off's patience or the signal lets it.
+   * Each change as it happens, from the beginning or after the sequence that is told; ends when the artifact has ended. A broken
+   * connection is taken up again where it broke, as long as the node comes back within the back-off's patience.
    */
-  async *events(options: WaitOptions = {}): AsyncGenerator<ArtifactEvent> {
-    let after = 0
+  async *events({ after: start = 0, ...wait }: WaitOptions & { readonly after?: number } = {}): AsyncGenerator<ArtifactEvent> {
+    const { signal } = limited(wait)
+    let after = start
     let failures = 0
     for (;;) {
       try {
         const call = { params: { artifactId: this.id }, query: { after: String(after) } }
-        for await (const event of this.#context.connection.events(routes.workbench.events, call, options)) {
+        for await (const event of this.#context.connection.events(routes.workbench.events, call, signal ? { signal } : {})) {
           after = event.sequence
           failures = 0
           yield event
           if (isTerminalArtifact(event.artifactStatus) && event.job === null) return
         }
       } catch (error) {
-        if (options.signal?.aborted || !isFlottaError(error, 'unavailable') || failures >= 20) throw error
+        if (signal?.aborted) throw reasonOf(signal)
+        if (!isFlottaError(error, 'unavailable') || failures >= 20) throw error
       }
-      await sleep(backoffDelayMs(defaultBackoff, failures++, Math.random()), options.signal)
-      options.signal?.throwIfAborted()
+      await sleep(backoffDelayMs(defaultBackoff, failures++, Math.random()), signal)
+      if (signal?.aborted) throw reasonOf(signal)
     }
   }
 
   /**
    * Waits for the end and downloads the released result.
    *
-   * @throws {FlottaError} the failure of the artifact, as soon as it has failed (E25)
+   * @throws {FlottaError} the failure of the artifact, as soon as it has failed, with component, step and operation in its message
+   * (E25); `cancelled`; `wait_timeout`
    */
-  result(options: WaitOptions = {}): Promise<Result> {
-    this.#result ??= this.#awaitResult(options).catch((error: unknown) => {
-      this.#result = undefined
-      throw error
-    })
+  async result(options: WaitOptions = {}): Promise<Result> {
+    this.#result ??= await this.#awaitResult(limited(options))
     return this.#result
   }
 
@@ -83,22 +103,47 @@ export class Run implements AsyncIterable<ArtifactEvent> {
   }
 
   /** What the sites reported of their models on their own test records. */
-  async siteMetrics(options: WaitOptions = {}): Promise<JobView[]> {
+  async siteMetrics(options: CallOptions = {}): Promise<JobView[]> {
     const { jobs } = await this.status(options)
     return jobs.filter((job) => job.metrics !== null)
   }
 
-  async #awaitResult(options: WaitOptions): Promise<Result> {
+  /** Which data holders took part, and how many jobs of each completed, failed or were gone on without. */
+  async participants(options: CallOptions = {}): Promise<Participation[]> {
+    return (await this.status(options)).participants
+  }
+
+  async #awaitResult(options: CallOptions): Promise<Result> {
     for await (const event of this.events(options)) {
       if (event.job === null && isTerminalArtifact(event.artifactStatus)) break
     }
-    const view = await this.status(options)
-    if (view.status !== 'COMPLETED' || view.result === null) {
-      throw new FlottaError(
-        view.failure?.code ?? 'internal_error',
-        view.failure?.message ?? `The artifact ended as ${view.status}.`,
-      )
+    try {
+      const { status, failure, result } = await this.status(options)
+      if (status === 'CANCELLED') throw new FlottaError('cancelled')
+      if (failure !== null) throw new FlottaError(failure.code, failureText(failure))
+      if (result === null) throw new FlottaError('internal_error', `The artifact ended as ${status} without a result.`)
+      return await downloadResult(this.#context, result.id, options)
+    } catch (error) {
+      throw options.signal?.aborted ? reasonOf(options.signal) : error
     }
-    return downloadResult(this.#context, view.result.id, options)
   }
+}
+
+/** The signal that ends a wait: that of the caller, or its time. */
+function limited({ signal, timeoutMs }: WaitOptions): CallOptions {
+  const signals = [...(signal ? [signal] : []), ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)])]
+  return signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }
+}
+
+/** Why a wait was ended: what the caller gave as reason, or that its time is over. */
+function reasonOf({ reason }: AbortSignal): unknown {
+  return reason instanceof DOMException && reason.name === 'TimeoutError' ? new FlottaError('wait_timeout') : reason
+}
+
+/** `Estimate at north (step 0) failed: …`, with what came before it where it was not the first attempt. */
+function failureText({ message, job }: ArtifactFailure): string {
+  if (job === null) return message
+  const earlier = job.failures.slice(0, -1).map(({ code }) => code)
+  const before = earlier.length === 0 ? '' : ` (attempt ${earlier.length + 1}; before it: ${earlier.join(', ')})`
+  return `${job.operation} at ${job.component.name} (step ${job.stepIndex}) failed${before}: ${message}`
 }

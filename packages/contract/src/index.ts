@@ -54,6 +54,7 @@ export {
   type ResourceId,
   resourceIdSchema,
 } from './ids.ts'
+export { type BarrierCount, barrierVerdict, verdictAtDeadline } from './job/barrier.ts'
 export { type ArtifactStatus, artifactStatuses, type JobStatus, jobStatuses } from './job/status.ts'
 export {
   type ArtifactEvent as ArtifactTransition,
@@ -103,10 +104,12 @@ export {
 } from './messages/task.ts'
 export {
   type ArtifactEvent,
+  type ArtifactFailure,
   type ArtifactView,
   artifactEventSchema,
   artifactViewSchema,
   type JobView,
+  type Participation,
   type ProjectFeature,
   type ProjectView,
   projectViewSchema,

@@ -3,18 +3,29 @@ import type {
   ArtifactId,
   ArtifactStatus,
   ComponentId,
-  JobFailure,
   ProjectId,
   ResourceId,
   StoredResource,
 } from '@flotta/contract'
-import type { ArtifactRecord, ArtifactStore, CreateOutcome, PlannedArtifact } from '@flotta/runtime/ports'
+import type {
+  ArtifactFailureRecord,
+  ArtifactRecord,
+  ArtifactStore,
+  CancelOutcome,
+  Changes,
+  CreateOutcome,
+  Leftovers,
+  PlannedArtifact,
+} from '@flotta/runtime/ports'
 import type { Database } from './database.ts'
 import { readEvents } from './events.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { type JobRow, jobColumns, jobRecordOf } from './job-record.ts'
 import { fromTextOrNull } from './json.ts'
+import { forgetLeftovers, readLeftovers } from './leftovers.ts'
+import { cancelArtifact } from './transitions/cancel-artifact.ts'
 import { createArtifact } from './transitions/create-artifact.ts'
+import { passDeadlines } from './transitions/pass-deadlines.ts'
 
 interface ArtifactJobRow extends JobRow {
   readonly project_id: string
@@ -55,6 +66,22 @@ export class Artifacts implements ArtifactStore {
   events(id: ArtifactId, after: number): Promise<ArtifactEvent[]> {
     return this.#database.query((session) => readEvents(session, id, after))
   }
+
+  cancel(id: ArtifactId): Promise<CancelOutcome> {
+    return this.#database.transaction((session) => cancelArtifact(session, this.#database.dialect, id))
+  }
+
+  passDeadlines(): Promise<Changes> {
+    return passDeadlines(this.#database)
+  }
+
+  leftovers(limit: number): Promise<Leftovers[]> {
+    return this.#database.query((session) => readLeftovers(session, limit))
+  }
+
+  removed(ids: readonly ArtifactId[]): Promise<void> {
+    return this.#database.query((session) => forgetLeftovers(session, ids))
+  }
 }
 
 function recordOf(id: ArtifactId, rows: readonly ArtifactJobRow[]): ArtifactRecord | undefined {
@@ -68,7 +95,7 @@ function recordOf(id: ArtifactId, rows: readonly ArtifactJobRow[]): ArtifactReco
     status: first.artifact_status as ArtifactStatus,
     createdAtMs: Number(first.created_at_ms),
     endedAtMs: first.ended_at_ms === null ? null : Number(first.ended_at_ms),
-    failure: fromTextOrNull<JobFailure>(first.artifact_failure),
+    failure: fromTextOrNull<ArtifactFailureRecord>(first.artifact_failure),
     result: first.artifact_status === 'COMPLETED' ? resultOf(rows) : null,
     jobs: rows.map((row) => jobRecordOf(row, id)),
   }

@@ -5,13 +5,13 @@ import { Prisma } from './generated/sqlite/client.ts'
 import { fromTextOrNull, toTextOrNull } from './json.ts'
 
 const MAX_EVENTS_READ = 1000
-/** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; an event has seven. */
+/** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; an event has eight. */
 const MAX_EVENTS_WRITTEN_AT_ONCE = 1000
 
 /** An event before it has its sequence and its time. */
 export interface NewEvent {
   readonly artifactStatus: ArtifactStatus
-  readonly job: { readonly id: string; readonly status: JobStatus } | null
+  readonly job: { readonly id: string; readonly status: JobStatus; readonly attempt: number } | null
   readonly failure: JobFailure | null
 }
 
@@ -25,11 +25,11 @@ export async function appendEvents(
 ): Promise<void> {
   for (let start = 0; start < events.length; start += MAX_EVENTS_WRITTEN_AT_ONCE) {
     const rows = events.slice(start, start + MAX_EVENTS_WRITTEN_AT_ONCE).map(({ artifactStatus, job, failure }, i) => {
-      const values = [artifactStatus, job?.id ?? null, job?.status ?? null, toTextOrNull(failure)]
+      const values = [artifactStatus, job?.id ?? null, job?.status ?? null, job?.attempt ?? null, toTextOrNull(failure)]
       return Prisma.sql`(${artifactNumber}, ${last + start + i + 1}, ${dialect.nowMs}, ${Prisma.join(values)})`
     })
     await session.$executeRaw(Prisma.sql`
-      INSERT INTO event (artifact_number, sequence, at_ms, artifact_status, job_id, job_status, failure) VALUES ${Prisma.join(rows)}`)
+      INSERT INTO event (artifact_number, sequence, at_ms, artifact_status, job_id, job_status, attempt, failure) VALUES ${Prisma.join(rows)}`)
   }
 }
 
@@ -39,6 +39,7 @@ interface EventRow {
   readonly artifact_status: string
   readonly job_id: string | null
   readonly job_status: string | null
+  readonly attempt: number | null
   readonly failure: string | null
   readonly step_index: number | null
   readonly operation_kind: string | null
@@ -49,7 +50,7 @@ interface EventRow {
 /** Events with a greater sequence than `after`, in order. */
 export async function readEvents(session: Session, id: ArtifactId, after: number): Promise<ArtifactEvent[]> {
   const rows = await session.$queryRaw<EventRow[]>(Prisma.sql`
-    SELECT e.sequence, e.at_ms, e.artifact_status, e.job_id, e.job_status, e.failure,
+    SELECT e.sequence, e.at_ms, e.artifact_status, e.job_id, e.job_status, e.attempt, e.failure,
       j.step_index, j.operation_kind, c.id AS component_id, c.name AS component_name
     FROM artifact a
       JOIN event e ON e.artifact_number = a.number
@@ -74,6 +75,7 @@ function eventOf(row: EventRow): ArtifactEvent {
             operation: row.operation_kind ?? '',
             component: { id: row.component_id as ComponentId, name: row.component_name ?? '' },
             status: row.job_status as JobStatus,
+            attempt: Number(row.attempt ?? 0),
           },
     failure: fromTextOrNull<JobFailure>(row.failure),
   }

@@ -15,12 +15,13 @@ export interface JobRow {
   readonly attempts: number
   readonly metrics: string | null
   readonly failure: string | null
+  readonly failures: string | null
   readonly output_id: string
 }
 
 /** Columns of a job `j` and its component `c`. */
 export const jobColumns = Prisma.sql`j.id, j.ordinal, j.step_index, j.component_id, c.name AS component_name, j.operation,
-  j.status, j.attempts, j.metrics, j.failure, j.output_id`
+  j.status, j.attempts, j.metrics, j.failure, j.failures, j.output_id`
 
 export function jobRecordOf(row: JobRow, artifactId: ArtifactId): JobRecord {
   return {
@@ -34,6 +35,7 @@ export function jobRecordOf(row: JobRow, artifactId: ArtifactId): JobRecord {
     attempts: Number(row.attempts),
     metrics: fromTextOrNull<Metrics>(row.metrics),
     failure: fromTextOrNull<JobFailure>(row.failure),
+    failures: fromTextOrNull<JobFailure[]>(row.failures) ?? [],
     outputId: row.output_id as ResourceId,
   }
 }

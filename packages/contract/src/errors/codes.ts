@@ -131,6 +131,19 @@ export const errorCodes = {
     'A resource is damaged or not of the kind that was expected.',
     'Run the artifact again; if it repeats, update the component that made it.',
   ),
+  quorum_not_met: entry(
+    424,
+    false,
+    'Fewer data holders completed a step than its minWorkers asks for.',
+    'Ask the data holders to start their clients, lower minWorkers, or raise timeoutS.',
+  ),
+  cancelled: entry(409, false, 'The artifact was cancelled.', 'Submit it again if its result is wanted after all.'),
+  wait_timeout: entry(
+    504,
+    true,
+    'The wait ended before the artifact did.',
+    'Wait again: the artifact goes on at the node. Cancel it if it is not wanted any more.',
+  ),
   task_timeout: entry(
     504,
     true,

@@ -52,6 +52,10 @@ export const submitRequestSchema = z
       .meta({ description: 'Made by the researcher: the same request sent twice makes one artifact.' }),
   })
   .meta({ id: 'SubmitRequest' })
+export const cancelRequestSchema = z.strictObject({}).meta({ id: 'CancelRequest' })
+export const cancelResponseSchema = z
+  .strictObject({ id: artifactIdSchema, status: artifactStatusSchema })
+  .meta({ id: 'CancelResponse', description: 'The state after it: an artifact that had ended before stays as it ended.' })
 export const submitResponseSchema = z
   .strictObject({ id: artifactIdSchema, status: artifactStatusSchema, jobs: z.number().int().min(1) })
   .meta({ id: 'SubmitResponse' })
@@ -65,10 +69,35 @@ export const jobViewSchema = z
     status: jobStatusSchema,
     attempts: z.number().int().min(0),
     metrics: metricsSchema.nullable(),
-    failure: jobFailureSchema.nullable(),
+    failure: jobFailureSchema.nullable().meta({ description: 'Why the job FAILED.' }),
+    failures: z.array(jobFailureSchema).meta({ description: 'Why each of its attempts failed that did, in order.' }),
   })
   .meta({ id: 'JobView' })
 export type JobView = z.infer<typeof jobViewSchema>
+
+/** Why an artifact failed, and where: the job whose failure ended it, with the reasons of all its attempts. */
+export const artifactFailureSchema = z
+  .strictObject({
+    ...jobFailureSchema.shape,
+    job: jobViewSchema.pick({ id: true, stepIndex: true, operation: true, component: true, failures: true }).nullable(),
+  })
+  .meta({ id: 'ArtifactFailure' })
+export type ArtifactFailure = z.infer<typeof artifactFailureSchema>
+
+/** How far a data holder took part: how many of its jobs have ended, and how. */
+export const participationSchema = z
+  .strictObject({
+    component: componentRefSchema,
+    completed: z.number().int().min(0),
+    failed: z.number().int().min(0),
+    skipped: z
+      .number()
+      .int()
+      .min(0)
+      .meta({ description: 'Jobs that a quorum went on without, or that were not needed any more.' }),
+  })
+  .meta({ id: 'Participation' })
+export type Participation = z.infer<typeof participationSchema>
 
 export const artifactViewSchema = z
   .strictObject({
@@ -79,7 +108,8 @@ export const artifactViewSchema = z
     createdAtMs: timestampMs,
     endedAtMs: timestampMs.nullable(),
     jobs: z.array(jobViewSchema),
-    failure: jobFailureSchema.nullable(),
+    participants: z.array(participationSchema),
+    failure: artifactFailureSchema.nullable(),
     result: storedResourceSchema.nullable(),
   })
   .meta({ id: 'ArtifactView' })
@@ -98,9 +128,10 @@ export const artifactEventSchema = z
         operation: z.string(),
         component: componentRefSchema,
         status: jobStatusSchema,
+        attempt: z.number().int().min(0).meta({ description: 'Which attempt it is about; 0 before the first.' }),
       })
       .nullable(),
-    failure: jobFailureSchema.nullable(),
+    failure: jobFailureSchema.nullable().meta({ description: 'Why an attempt, a job or the artifact failed.' }),
   })
   .meta({ id: 'ArtifactEvent' })
 export type ArtifactEvent = z.infer<typeof artifactEventSchema>

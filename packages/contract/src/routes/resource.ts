@@ -18,7 +18,7 @@ export const resourceRoutes = {
     metadata: {
       access: { roles: ['client', 'node'], ownership: 'producer' },
       streaming: 'request-resource',
-      errors: ['not_found', 'conflict', 'payload_too_large', 'unsupported_media_type', 'invalid_resource', 'storage_full'],
+      errors: ['not_found', 'stale_lease', 'payload_too_large', 'unsupported_media_type', 'invalid_resource', 'storage_full'],
     },
   },
   download: {

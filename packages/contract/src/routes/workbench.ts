@@ -3,6 +3,8 @@ import { artifactIdSchema, projectIdSchema } from '../ids.ts'
 import {
   artifactEventSchema,
   artifactViewSchema,
+  cancelRequestSchema,
+  cancelResponseSchema,
   openProjectRequestSchema,
   projectViewSchema,
   submitRequestSchema,
@@ -59,6 +61,15 @@ export const workbenchRoutes = {
     summary: 'An artifact: its state, its jobs and its result',
     pathParams: artifactParams,
     responses: { 200: artifactViewSchema },
+    metadata: { access: workbench('artifact-owner'), streaming: 'none', errors: ['not_found'] },
+  },
+  cancel: {
+    method: 'POST',
+    path: '/workbench/artifacts/:artifactId/cancel',
+    summary: 'Cancel an artifact; again is the same as once, and one that has ended stays as it is',
+    pathParams: artifactParams,
+    body: cancelRequestSchema,
+    responses: { 200: cancelResponseSchema },
     metadata: { access: workbench('artifact-owner'), streaming: 'none', errors: ['not_found'] },
   },
   events: {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { parseNodeUrl } from '@flotta/client-sdk/transport'
-import { type ComponentId, type KeyDocument, makeId, problemOf, routes, toError } from '@flotta/contract'
+import { type ComponentId, type KeyDocument, makeId, problemOf, routes } from '@flotta/contract'
 import { fingerprint, type Identity, tokenId, tokenVerifier } from '@flotta/crypto'
 import express, { type Router } from 'express'
 import { type Logger, silentLogger } from '../ports/logger.ts'
@@ -19,7 +19,7 @@ import { plainResponder } from './http/responder.ts'
 import { createAppServer, type TlsCertificate } from './http/server.ts'
 import { localTaskSource } from './local-task-source.ts'
 import type { NodeContext } from './node-context.ts'
-import { expireLeases } from './services/tasks.ts'
+import { type Sweeper, startSweeper } from './sweeper.ts'
 import { WakeUps } from './wake-ups.ts'
 
 export interface NodeOptions {
@@ -118,7 +118,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
   )
   const source = localTaskSource(context)
   let loop: WorkLoop | undefined
-  let reaper: NodeJS.Timeout | undefined
+  let sweeper: Sweeper | undefined
   let server: Server | undefined
 
   const node: FlottaNode = {
@@ -136,11 +136,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
         run: (task, signal) => runJob(task, runner, signal),
         logger,
       })
-      reaper = setInterval(() => {
-        expireLeases(context).catch((error: unknown) =>
-          logger.warn(`leases could not be looked through: ${toError(error).message}`),
-        )
-      }, context.leaseMs / 4)
+      sweeper = startSweeper(context)
     },
     async listen({ host, port, tls }) {
       server = createAppServer(appOf(router, options.url), tls)
@@ -149,7 +145,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     async stop(graceMs = 30_000) {
       stopping.abort()
       context.wakeUps.wakeAll()
-      clearInterval(reaper)
+      await sweeper?.stop()
       await loop?.stop(graceMs)
       if (server) await closeServer(server)
     },

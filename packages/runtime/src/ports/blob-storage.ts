@@ -27,4 +27,6 @@ export interface BlobStorage {
   read(resourceId: ResourceId, digest: string): Promise<Readable>
   /** Removes the other uploads of a resource once one of them is its result. */
   keepOnly(resourceId: ResourceId, digest: string): Promise<void>
+  /** Removes every upload of a resource; again is the same as once. */
+  remove(resourceId: ResourceId): Promise<void>
 }

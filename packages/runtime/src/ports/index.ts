@@ -12,8 +12,10 @@ export {
 } from './datasource-source.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
 export type {
+  ArtifactFailureRecord,
   ArtifactRecord,
   ArtifactStore,
+  CancelOutcome,
   Changes,
   ClaimedJob,
   CompleteOutcome,
@@ -27,6 +29,7 @@ export type {
   JobRecord,
   JobStore,
   LeaseRef,
+  Leftovers,
   PlannedArtifact,
   PlannedBarrier,
   PlannedJob,

@@ -137,6 +137,11 @@ export interface PlannedStop {
 export interface PlannedBarrier {
   readonly index: number
   readonly needed: number
+  /**
+   * Where present, all jobs before it are waited for this long from when they could begin, also when `needed` have completed;
+   * absent: it opens with the last one that is needed.
+   */
+  readonly timeoutMs?: number | undefined
 }
 
 export interface PlannedArtifact {
@@ -163,9 +168,17 @@ export interface JobRecord {
   readonly status: JobStatus
   readonly attempts: number
   readonly metrics: Metrics | null
+  /** Why it FAILED. */
   readonly failure: JobFailure | null
+  /** Why each attempt failed that did, in order. */
+  readonly failures: readonly JobFailure[]
   /** The resource that the job produces. */
   readonly outputId: ResourceId
+}
+
+/** Why an artifact failed, and the job whose failure ended it; without one where a deadline passed. */
+export interface ArtifactFailureRecord extends JobFailure {
+  readonly jobId: JobId | null
 }
 
 export interface ArtifactRecord {
@@ -176,7 +189,7 @@ export interface ArtifactRecord {
   readonly status: ArtifactStatus
   readonly createdAtMs: number
   readonly endedAtMs: number | null
-  readonly failure: JobFailure | null
+  readonly failure: ArtifactFailureRecord | null
   readonly result: StoredResource | null
   /** Ordered by `ordinal`. */
   readonly jobs: readonly JobRecord[]
@@ -189,12 +202,32 @@ export type CreateOutcome =
   /** The `requestId` was used before for another plan. */
   | { readonly kind: 'conflict' }
 
+export type CancelOutcome =
+  | { readonly kind: 'cancelled'; readonly changes: Changes }
+  /** It had ended before, and stays as it ended. */
+  | { readonly kind: 'ended'; readonly status: ArtifactStatus }
+  | { readonly kind: 'unknown' }
+
+/** The resources of an ended artifact that nobody can need any more. */
+export interface Leftovers {
+  readonly artifactId: ArtifactId
+  readonly resourceIds: readonly ResourceId[]
+}
+
 export interface ArtifactStore {
   /** Writes artifact, jobs, barriers and their first events: O(jobs) rows, all or nothing. */
   create(planned: PlannedArtifact): Promise<CreateOutcome>
   find(id: ArtifactId): Promise<ArtifactRecord | undefined>
   /** Events with a `sequence` greater than `after`, in order; gapless within an artifact, at most 1,000. */
   events(id: ArtifactId, after: number): Promise<ArtifactEvent[]>
+  /** Ends an artifact and its live jobs as CANCELLED, in whatever state it is; one that has ended stays as it is (E3). */
+  cancel(id: ArtifactId): Promise<CancelOutcome>
+  /** Opens or gives up every barrier whose deadline has passed: `quorum_not_met` where too few have completed. */
+  passDeadlines(): Promise<Changes>
+  /** Ended artifacts, oldest end first, whose resources have not been removed yet: all that a job may have brought, but the released result. */
+  leftovers(limit: number): Promise<Leftovers[]>
+  /** The resources of these artifacts have been removed. */
+  removed(ids: readonly ArtifactId[]): Promise<void>
 }
 
 /** Who should be woken after a transition: components with newly READY jobs, and artifacts with new events. */
@@ -249,7 +282,7 @@ export type CompleteOutcome =
 export type FailOutcome =
   /** Attempts are left: READY again after the delay. */
   | { readonly kind: 'released'; readonly changes: Changes }
-  /** The job FAILED, and with it the artifact; its other live jobs are CANCELLED. */
+  /** The job FAILED; with it the artifact, whose other live jobs are CANCELLED, unless enough others can still complete the step. */
   | { readonly kind: 'failed'; readonly changes: Changes }
   | { readonly kind: 'stale' }
 
@@ -267,9 +300,11 @@ export interface ResourceRecord {
 
 export interface JobStore {
   /**
-   * Takes the oldest READY job of a component (by creation of the artifact, then ordinal) whose delay has passed: RUNNING under
-   * a lease of `leaseMs`, epoch and attempts one more. Two claims at once never get the same job. The first claim of an artifact
-   * makes it RUNNING.
+   * Takes a READY job of a component whose delay has passed: RUNNING under a lease of `leaseMs`, epoch and attempts one more. Two
+   * claims at once never get the same job. The first claim of an artifact makes it RUNNING.
+   *
+   * Projects take turns at each component; within a project the job comes first that has been READY for longest, then the older
+   * artifact, then the lower ordinal.
    */
   claim(componentId: ComponentId, leaseMs: number): Promise<{ readonly job: ClaimedJob; readonly changes: Changes } | undefined>
   /** Extends a lease from now; false = the lease is not held any more. */
@@ -284,8 +319,9 @@ export interface JobStore {
     output: { readonly digest: string; readonly bytes: number; readonly metrics: Metrics | null; readonly stop: boolean },
   ): Promise<CompleteOutcome>
   /**
-   * Ends an attempt. With `retryDelayMs` and attempts left the job is READY again after the delay; else it FAILED, the artifact
-   * FAILED with the job's failure, and the other live jobs are CANCELLED (E3).
+   * Ends an attempt. With `retryDelayMs` and attempts left the job is READY again after the delay; else it FAILED. Where its step
+   * can still be completed by as many as it needs, that is all; where it needed everybody the artifact FAILED with the job's
+   * failure, where it had a quorum with `quorum_not_met`, and the other live jobs are CANCELLED (E3).
    */
   fail(lease: LeaseRef, failure: JobFailure, retryDelayMs: number | undefined): Promise<FailOutcome>
   /**

@@ -46,13 +46,21 @@ export async function createFileBlobStorage(root: string): Promise<BlobStorage> 
       const names = await readdir(folder).catch(() => [])
       await Promise.all(names.filter((name) => name !== digest).map((name) => rm(join(folder, name), { force: true })))
     },
+    async remove(resourceId) {
+      await rm(resourceFolder(root, resourceId), { recursive: true, force: true })
+    },
   }
 }
 
 /** Only ids and digests that we made ourselves become part of a path (A18). */
 function blobPath(root: string, resourceId: ResourceId, digest: string): string {
-  if (!resourceIdSchema.safeParse(resourceId).success || !/^[0-9a-f]{64}$/.test(digest)) throw new FlottaError('not_found')
-  return join(root, resourceId.slice(4, 6), resourceId, digest)
+  if (!/^[0-9a-f]{64}$/.test(digest)) throw new FlottaError('not_found')
+  return join(resourceFolder(root, resourceId), digest)
+}
+
+function resourceFolder(root: string, resourceId: ResourceId): string {
+  if (!resourceIdSchema.safeParse(resourceId).success) throw new FlottaError('not_found')
+  return join(root, resourceId.slice(4, 6), resourceId)
 }
 
 function limitBytes(maxBytes: number): Transform {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Store } from '../ports/store.ts'
 import { artifactRules } from './rules/artifact-rules.ts'
+import { cancelRules } from './rules/cancel-rules.ts'
 import { claimRules } from './rules/claim-rules.ts'
 import { completionRules } from './rules/completion-rules.ts'
 import { componentRules } from './rules/component-rules.ts'
@@ -8,8 +9,11 @@ import { concurrencyRules } from './rules/concurrency-rules.ts'
 import { datasourceRules } from './rules/datasource-rules.ts'
 import { eventRules } from './rules/event-rules.ts'
 import { failureRules } from './rules/failure-rules.ts'
+import { fairnessRules } from './rules/fairness-rules.ts'
 import { leaseRules } from './rules/lease-rules.ts'
+import { leftoverRules } from './rules/leftover-rules.ts'
 import { projectRules } from './rules/project-rules.ts'
+import { quorumRules } from './rules/quorum-rules.ts'
 import { resourceRules } from './rules/resource-rules.ts'
 import { roundRules } from './rules/round-rules.ts'
 import { storeRules } from './rules/store-rules.ts'
@@ -39,10 +43,14 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
     describe('artifacts', () => artifactRules(store))
     describe('events', () => eventRules(store))
     describe('claims', () => claimRules(store))
+    describe('turns', () => fairnessRules(store))
     describe('leases', () => leaseRules(store))
     describe('completions', () => completionRules(store))
     describe('rounds', () => roundRules(store))
     describe('failures', () => failureRules(store))
+    describe('quorum and deadline', () => quorumRules(store))
+    describe('cancelling', () => cancelRules(store))
+    describe('leftovers', () => leftoverRules(store))
     describe('resources', () => resourceRules(store))
     describe('many at the same time', () => concurrencyRules(store))
   })

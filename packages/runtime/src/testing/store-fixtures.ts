@@ -67,6 +67,10 @@ interface PlanOptions {
   readonly maxAttempts?: number
   /** How many of the first step's jobs open the barrier; all by default. */
   readonly quorum?: number
+  /** How long everybody of the first step is waited for. */
+  readonly timeoutMs?: number
+  /** Which step that is; the first unless told. */
+  readonly timedStep?: number
   readonly requestId?: string
   /** Who does each step; by default every site, then the node. */
   readonly steps?: readonly (readonly ComponentId[])[]
@@ -95,9 +99,11 @@ export function plan(scene: Scene, options: PlanOptions = {}): PlannedArtifact {
       })
     }
   }
-  const barriers: PlannedBarrier[] = steps
-    .slice(0, -1)
-    .map((doers, index) => ({ index, needed: index === 0 ? (options.quorum ?? doers.length) : doers.length }))
+  const barriers: PlannedBarrier[] = steps.slice(0, -1).map((doers, index) => ({
+    index,
+    needed: index === 0 ? (options.quorum ?? doers.length) : doers.length,
+    timeoutMs: index === (options.timedStep ?? 0) ? options.timeoutMs : undefined,
+  }))
   return {
     id: newId('art'),
     projectId: scene.projectId,

@@ -12,7 +12,7 @@ import {
   jobStatesBefore,
   jobTransitions,
 } from '@flotta/contract'
-import type { Changes } from '@flotta/runtime/ports'
+import type { ArtifactFailureRecord, Changes } from '@flotta/runtime/ports'
 import type { Session } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { appendEvents, type NewEvent } from '../events.ts'
@@ -23,8 +23,11 @@ import { toText } from '../json.ts'
 export interface MovedJob {
   readonly id: string
   readonly ordinal: number
+  readonly step_index: number
   readonly component_id: string
+  readonly project_id: string
   readonly feeds: number | null
+  readonly attempts: number
 }
 
 interface ArtifactRow {
@@ -54,7 +57,7 @@ export class ArtifactTransition {
   readonly #readyFor = new Set<ComponentId>()
   #status: ArtifactStatus
   #liveJobs: number
-  #failure: JobFailure | null = null
+  #failure: ArtifactFailureRecord | null = null
 
   private constructor(session: Session, dialect: Dialect, number: number, row: ArtifactRow) {
     this.session = session
@@ -74,6 +77,14 @@ export class ArtifactTransition {
     return new ArtifactTransition(session, dialect, number, row)
   }
 
+  get status(): ArtifactStatus {
+    return this.#status
+  }
+
+  get ended(): boolean {
+    return isTerminalArtifact(this.#status)
+  }
+
   get liveJobs(): number {
     return this.#liveJobs
   }
@@ -85,23 +96,24 @@ export class ArtifactTransition {
     const moved = await this.session.$queryRaw<MovedJob[]>(Prisma.sql`
       UPDATE job SET status = ${status} ${set}
       WHERE artifact_number = ${this.number} AND status IN (${Prisma.join(before)}) AND ${where}
-      RETURNING id, ordinal, component_id, feeds`)
+      RETURNING id, ordinal, step_index, component_id, project_id, feeds, attempts`)
     moved.sort((a, b) => a.ordinal - b.ordinal)
-    for (const job of moved) {
-      this.#events.push({ artifactStatus: this.#status, job: { id: job.id, status }, failure })
-      if (status === 'READY') this.#readyFor.add(job.component_id as ComponentId)
+    for (const { id, attempts, component_id } of moved) {
+      this.#events.push({ artifactStatus: this.#status, job: { id, status, attempt: Number(attempts) }, failure })
+      if (status === 'READY') this.#readyFor.add(component_id as ComponentId)
     }
     if (isTerminalJob(status)) this.#liveJobs -= moved.length
     return moved
   }
 
   /** Moves the artifact itself, where its state allows it. */
-  moveArtifact(move: ArtifactMove, failure: JobFailure | null = null): void {
+  moveArtifact(move: ArtifactMove, failure: ArtifactFailureRecord | null = null): void {
     const status = artifactTransitions[this.#status][move]
     if (status === null) return
     this.#status = status
     this.#failure = failure
-    this.#events.push({ artifactStatus: status, job: null, failure })
+    const reason = failure === null ? null : { code: failure.code, message: failure.message }
+    this.#events.push({ artifactStatus: status, job: null, failure: reason })
   }
 
   /** Writes what happened; nothing may happen after it. */
@@ -112,7 +124,7 @@ export class ArtifactTransition {
     const endedAtMs = Prisma.sql`(SELECT at_ms FROM event WHERE artifact_number = ${this.number} AND sequence = ${last})`
     const updated = await this.session.$executeRaw(Prisma.sql`
       UPDATE artifact SET status = ${this.#status}, live_jobs = ${this.#liveJobs}, event_count = ${last}
-        ${isTerminalArtifact(this.#status) ? Prisma.sql`, ended_at_ms = ${endedAtMs}` : Prisma.empty}
+        ${this.ended ? Prisma.sql`, ended_at_ms = ${endedAtMs}, leftover_since_ms = ${endedAtMs}` : Prisma.empty}
         ${this.#failure === null ? Prisma.empty : Prisma.sql`, failure = ${toText(this.#failure)}`}
       WHERE number = ${this.number} AND event_count = ${this.#eventCount} AND ended_at_ms IS NULL`)
     if (updated !== 1) throw new RangeError('an artifact changed under its lock')

@@ -5,7 +5,7 @@ import type { Database, Session } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { fromText } from '../json.ts'
-import { ArtifactTransition } from './artifact-transition.ts'
+import { ArtifactTransition, type MovedJob } from './artifact-transition.ts'
 import { type StoredStop, storedStop } from './stored-stop.ts'
 
 export interface Claim {
@@ -14,52 +14,64 @@ export interface Claim {
 }
 
 /**
- * Hands out the oldest job that is due.
+ * Hands out the job whose turn it is.
  *
- * The look for an artifact locks nothing, so that the many who ask in vain cost one read. Its lock is then waited for, and the
- * job chosen under it: when somebody else was faster, the look starts again, and each further round means that one job was claimed.
+ * The look for it locks nothing, so that the many who ask in vain cost one read. Its artifact is then locked and the job taken, if
+ * it is still there: when somebody else was faster, the look starts again, and each further round means that one job was claimed.
  */
 export async function claimJob(database: Database, componentId: ComponentId, leaseMs: number): Promise<Claim | undefined> {
   for (;;) {
-    const artifactNumber = await oldestArtifactWithWork(database, componentId)
-    if (artifactNumber === undefined) return undefined
-    const claim = await database.transaction((session) =>
-      claimWithin(session, database.dialect, artifactNumber, componentId, leaseMs),
-    )
+    const next = await database.query((session) => nextJob(session, database.dialect, componentId))
+    if (next === undefined) return undefined
+    const claim = await database.transaction((session) => claimWithin(session, database.dialect, next, leaseMs))
     if (claim !== undefined) return claim
   }
 }
 
-function due(dialect: Dialect, componentId: ComponentId): Prisma.Sql {
-  return Prisma.sql`component_id = ${componentId} AND status IN (${Prisma.join(jobStatesBefore('claim'))})
-    AND (ready_at_ms IS NULL OR ready_at_ms <= ${dialect.nowMs})`
+interface NextJob {
+  readonly id: string
+  readonly artifact_number: number
 }
 
-async function oldestArtifactWithWork(database: Database, componentId: ComponentId): Promise<number | undefined> {
-  const [row] = await database.query((session) =>
-    session.$queryRaw<{ artifact_number: number }[]>(Prisma.sql`
-      SELECT artifact_number FROM job WHERE ${due(database.dialect, componentId)} ORDER BY artifact_number, ordinal LIMIT 1`),
-  )
-  return row === undefined ? undefined : Number(row.artifact_number)
+/** Projects take turns; within a project the job comes first that has been READY for longest. */
+async function nextJob(session: Session, { nowMs }: Dialect, componentId: ComponentId): Promise<NextJob | undefined> {
+  const [status] = jobStatesBefore('claim')
+  const [row] = await session.$queryRaw<NextJob[]>(Prisma.sql`
+    SELECT j.id, j.artifact_number FROM job j JOIN (
+      SELECT served, (
+        SELECT id FROM job WHERE component_id = t.component_id AND project_id = t.project_id AND status = ${status}
+          AND ready_at_ms <= ${nowMs}
+        ORDER BY ready_at_ms, artifact_number, ordinal LIMIT 1) AS job_id
+      FROM turn t WHERE t.component_id = ${componentId}) due ON due.job_id = j.id
+    ORDER BY due.served, j.artifact_number LIMIT 1`)
+  return row
 }
 
 async function claimWithin(
   session: Session,
   dialect: Dialect,
-  artifactNumber: number,
-  componentId: ComponentId,
+  { id, artifact_number }: NextJob,
   leaseMs: number,
 ): Promise<Claim | undefined> {
-  const transition = await ArtifactTransition.begin(session, dialect, artifactNumber)
+  const transition = await ArtifactTransition.begin(session, dialect, Number(artifact_number))
   transition.moveArtifact('start')
   const [job] = await transition.moveJobs(
     'claim',
-    Prisma.sql`id = (SELECT id FROM job WHERE artifact_number = ${artifactNumber} AND ${due(dialect, componentId)}
-      ORDER BY ordinal LIMIT 1)`,
+    Prisma.sql`id = ${id} AND ready_at_ms <= ${dialect.nowMs}`,
     Prisma.sql`, epoch = epoch + 1, attempts = attempts + 1, ready_at_ms = NULL, lease_until_ms = ${dialect.nowMs} + ${leaseMs}`,
   )
   if (job === undefined) return undefined
-  return { changes: await transition.save(), job: await describe(transition, job.id) }
+  const changes = await transition.save()
+  const described = await describe(transition, job.id)
+  await takeTurn(session, job)
+  return { changes, job: described }
+}
+
+/** Puts the project behind all others of the component. */
+async function takeTurn(session: Session, { component_id, project_id }: MovedJob): Promise<void> {
+  await session.$executeRaw(Prisma.sql`
+    UPDATE turn SET served = (SELECT max(served) + 1 FROM turn WHERE component_id = ${component_id})
+    WHERE component_id = ${component_id} AND project_id = ${project_id}`)
 }
 
 interface ClaimedRow {

@@ -4,6 +4,7 @@ import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { toTextOrNull } from '../json.ts'
 import type { ArtifactTransition } from './artifact-transition.ts'
+import { arriveAt } from './barriers.ts'
 import { beginWithJob, heldBy } from './held-job.ts'
 import { storedStop } from './stored-stop.ts'
 
@@ -47,15 +48,4 @@ async function whyNot(session: Session, lease: LeaseRef, digest: string): Promis
   const before = await session.job.findFirst({ where: { id, componentId, epoch, status: 'COMPLETED' } })
   if (before === null) return 'stale'
   return before.outputDigest === digest ? 'duplicate' : 'conflict'
-}
-
-/** Counts towards a barrier. When it opens, who waited is READY, and who has not arrived by then is not needed any more. */
-async function arriveAt(transition: ArtifactTransition, index: number): Promise<void> {
-  const [barrier] = await transition.session.$queryRaw<{ arrived: number; needed: number }[]>(Prisma.sql`
-    UPDATE barrier SET arrived = arrived + 1 WHERE artifact_number = ${transition.number} AND "index" = ${index}
-    RETURNING arrived, needed`)
-  if (barrier === undefined) throw new RangeError(`the artifact has no barrier ${index}`)
-  if (barrier.arrived !== barrier.needed) return
-  await transition.moveJobs('skip', Prisma.sql`feeds = ${index}`, Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`)
-  await transition.moveJobs('open', Prisma.sql`waits_for = ${index}`, Prisma.empty)
 }

@@ -1,14 +1,15 @@
 import type { ArtifactId, JobStatus } from '@flotta/contract'
-import type { CreateOutcome, PlannedArtifact, PlannedJob } from '@flotta/runtime/ports'
+import type { CreateOutcome, PlannedArtifact, PlannedBarrier, PlannedJob } from '@flotta/runtime/ports'
 import type { Session } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { appendEvents, type NewEvent } from '../events.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { toText } from '../json.ts'
 import { Audiences } from './audiences.ts'
+import { startDeadlines } from './barriers.ts'
 import { stopText } from './stored-stop.ts'
 
-/** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; a job has fifteen. */
+/** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; a job has seventeen. */
 const MAX_JOBS_WRITTEN_AT_ONCE = 500
 
 /** Writes an artifact with its jobs and barriers: rows in proportion to the jobs, whatever waits for what (E7). */
@@ -16,11 +17,20 @@ export async function createArtifact(session: Session, dialect: Dialect, planned
   const ready = planned.jobs.filter((job) => initialStatus(job) === 'READY')
   const events: NewEvent[] = [
     { artifactStatus: 'SCHEDULED', job: null, failure: null },
-    ...ready.map((job): NewEvent => ({ artifactStatus: 'SCHEDULED', job: { id: job.id, status: 'READY' }, failure: null })),
+    ...ready.map(
+      (job): NewEvent => ({ artifactStatus: 'SCHEDULED', job: { id: job.id, status: 'READY', attempt: 0 }, failure: null }),
+    ),
   ]
   const number = await insertArtifact(session, dialect, planned, events.length)
   if (number === undefined) return whatCameBefore(session, planned)
-  await insertJobs(session, number, planned)
+  await insertJobs(session, dialect, number, planned)
+  await insertTurns(session, planned)
+  if (planned.barriers.some(({ timeoutMs }) => timeoutMs !== undefined)) {
+    await startDeadlines(
+      { session, dialect, number },
+      ready.map(({ feeds }) => feeds),
+    )
+  }
   await appendEvents(session, dialect, number, 0, events)
   const readyFor = [...new Set(ready.map(({ componentId }) => componentId))]
   return { kind: 'created', changes: { readyFor, artifactIds: [planned.id] } }
@@ -56,21 +66,48 @@ async function whatCameBefore(session: Session, planned: PlannedArtifact): Promi
     : { kind: 'conflict' }
 }
 
-async function insertJobs(session: Session, artifactNumber: number, { jobs, barriers }: PlannedArtifact): Promise<void> {
+async function insertJobs(
+  session: Session,
+  dialect: Dialect,
+  artifactNumber: number,
+  { projectId, jobs, barriers }: PlannedArtifact,
+): Promise<void> {
   const audiences = new Audiences()
   const rows = jobs.map((job) => {
-    const place = [job.id, artifactNumber, job.ordinal, job.stepIndex, job.componentId]
+    const place = [job.id, artifactNumber, job.ordinal, job.stepIndex, job.componentId, projectId]
     const work = [job.operation.kind, toText(job.operation), job.waitsFor ?? null, job.feeds ?? null]
     const reads = [job.uses.length === 0 ? null : toText(job.uses), stopText(job.until, audiences)]
     const product = [audiences.indexOf(job.recipientIds), job.released, initialStatus(job), job.outputId]
-    return Prisma.sql`(${Prisma.join([...place, ...work, ...reads, ...product])}, 0, 0)`
+    const readyAtMs = initialStatus(job) === 'READY' ? dialect.nowMs : Prisma.sql`NULL`
+    return Prisma.sql`(${Prisma.join([...place, ...work, ...reads, ...product])}, ${readyAtMs}, 0, 0)`
   })
   await session.audience.createMany({ data: audiences.rows(artifactNumber) })
-  await session.barrier.createMany({ data: barriers.map(({ index, needed }) => ({ artifactNumber, index, needed, arrived: 0 })) })
+  await session.barrier.createMany({ data: barrierRows(artifactNumber, barriers, jobs) })
   for (let start = 0; start < rows.length; start += MAX_JOBS_WRITTEN_AT_ONCE) {
     await session.$executeRaw(Prisma.sql`
-      INSERT INTO job (id, artifact_number, ordinal, step_index, component_id, operation_kind, operation, waits_for, feeds, uses, until,
-        audience_index, released, status, output_id, attempts, epoch)
+      INSERT INTO job (id, artifact_number, ordinal, step_index, component_id, project_id, operation_kind, operation, waits_for,
+        feeds, uses, until, audience_index, released, status, output_id, ready_at_ms, attempts, epoch)
       VALUES ${Prisma.join(rows.slice(start, start + MAX_JOBS_WRITTEN_AT_ONCE))}`)
   }
+}
+
+function barrierRows(artifactNumber: number, barriers: readonly PlannedBarrier[], jobs: readonly PlannedJob[]) {
+  const feeders = new Map<number | undefined, number>()
+  for (const { feeds } of jobs) feeders.set(feeds, (feeders.get(feeds) ?? 0) + 1)
+  return barriers.map(({ index, needed, timeoutMs }) => ({
+    artifactNumber,
+    index,
+    needed,
+    spare: Math.max(0, (feeders.get(index) ?? 0) - needed),
+    arrived: 0,
+    timeoutMs: timeoutMs ?? null,
+  }))
+}
+
+/** Components in one order, so that two who write the same rows never wait for each other. */
+async function insertTurns(session: Session, { projectId, jobs }: PlannedArtifact): Promise<void> {
+  const components = [...new Set(jobs.map(({ componentId }) => componentId))].sort()
+  const rows = components.map((componentId) => Prisma.sql`(${componentId}, ${projectId})`)
+  await session.$executeRaw(Prisma.sql`
+    INSERT INTO turn (component_id, project_id) VALUES ${Prisma.join(rows)} ON CONFLICT DO NOTHING`)
 }

@@ -3,22 +3,14 @@ import type { Changes } from '@flotta/runtime/ports'
 import type { Database, Session } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
-import { ArtifactTransition } from './artifact-transition.ts'
+import type { ArtifactTransition } from './artifact-transition.ts'
+import { eachArtifact } from './each-artifact.ts'
 import { failForGood, releaseJobs } from './fail-job.ts'
 
 /** Takes back every job whose component has stopped renewing its lease, so that a dead one holds nothing for ever (E1). */
 export async function expireLeases(database: Database): Promise<Changes> {
   const overdue = await database.query((session) => artifactsWithExpired(session, database.dialect))
-  if (overdue.length === 0) return { readyFor: [], artifactIds: [] }
-  return database.transaction(async (session) => {
-    const all: Changes[] = []
-    // Always by number, so that two who do this at the same time never wait for each other.
-    for (const number of overdue) all.push(await expireWithin(await ArtifactTransition.begin(session, database.dialect, number)))
-    return {
-      readyFor: [...new Set(all.flatMap(({ readyFor }) => readyFor))],
-      artifactIds: all.flatMap(({ artifactIds }) => artifactIds),
-    }
-  })
+  return eachArtifact(database, overdue, expireWithin)
 }
 
 function expired(dialect: Dialect): Prisma.Sql {
@@ -31,13 +23,15 @@ async function artifactsWithExpired(session: Session, dialect: Dialect): Promise
   return rows.map((row) => Number(row.artifact_number))
 }
 
-async function expireWithin(transition: ArtifactTransition): Promise<Changes> {
+async function expireWithin(transition: ArtifactTransition): Promise<void> {
   const { session, dialect, number, maxAttempts } = transition
   const failure = jobFailure('lease_expired')
-  const [spent] = await session.$queryRaw<{ id: string }[]>(Prisma.sql`
+  const spent = await session.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT id FROM job WHERE artifact_number = ${number} AND ${expired(dialect)} AND attempts >= ${maxAttempts}
-    ORDER BY ordinal LIMIT 1`)
-  if (spent === undefined) await releaseJobs(transition, expired(dialect), failure, 0)
-  else await failForGood(transition, Prisma.sql`id = ${spent.id}`, failure)
-  return transition.save()
+    ORDER BY ordinal`)
+  for (const { id } of spent) {
+    if (transition.ended) return
+    await failForGood(transition, Prisma.sql`id = ${id}`, failure)
+  }
+  if (!transition.ended) await releaseJobs(transition, expired(dialect), failure, 0)
 }

@@ -5,9 +5,10 @@ import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { toText } from '../json.ts'
 import type { ArtifactTransition, MovedJob } from './artifact-transition.ts'
+import { loseAt } from './barriers.ts'
 import { beginWithJob, heldBy } from './held-job.ts'
 
-/** Ends an attempt: another one follows after the delay, or everything ends. */
+/** Ends an attempt: another one follows after the delay, or the job has failed for good. */
 export async function failJob(
   session: Session,
   dialect: Dialect,
@@ -35,21 +36,27 @@ export function releaseJobs(
   return transition.moveJobs(
     'release',
     Prisma.sql`attempts < ${transition.maxAttempts} AND ${where}`,
-    Prisma.sql`, lease_until_ms = NULL, ready_at_ms = ${transition.dialect.nowMs} + ${delayMs}`,
+    Prisma.sql`, lease_until_ms = NULL, ready_at_ms = ${transition.dialect.nowMs} + ${delayMs}, failures = ${oneMore(failure)}`,
     failure,
   )
 }
 
-/** Fails a job and with it the artifact, whose other live jobs are cancelled: nothing of it is handed out any more (E3). */
+/** Fails a job, and with it the artifact unless enough others can still complete the step. Answers whether there was such a job. */
 export async function failForGood(transition: ArtifactTransition, where: Prisma.Sql, failure: JobFailure): Promise<boolean> {
   const [failed] = await transition.moveJobs(
     'fail',
     where,
-    Prisma.sql`, lease_until_ms = NULL, failure = ${toText(failure)}`,
+    Prisma.sql`, lease_until_ms = NULL, failure = ${toText(failure)}, failures = ${oneMore(failure)}`,
     failure,
   )
   if (failed === undefined) return false
-  await transition.moveJobs('cancel', Prisma.sql`id <> ${failed.id}`, Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`)
-  transition.moveArtifact('fail', failure)
+  await loseAt(transition, failed, failure)
   return true
+}
+
+/** The list of a job's failures with one more at its end. */
+function oneMore(failure: JobFailure): Prisma.Sql {
+  const text = Prisma.sql`CAST(${toText(failure)} AS TEXT)`
+  return Prisma.sql`CASE WHEN failures IS NULL THEN '[' || ${text} || ']'
+    ELSE substr(failures, 1, length(failures) - 1) || ',' || ${text} || ']' END`
 }

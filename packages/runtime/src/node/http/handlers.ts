@@ -10,7 +10,7 @@ import {
 } from '@flotta/contract'
 import type { NodeContext } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
-import { followArtifact, submit, viewArtifact } from '../services/artifacts.ts'
+import { cancelArtifact, followArtifact, submit, viewArtifact } from '../services/artifacts.ts'
 import { publish } from '../services/datasources.ts'
 import { join } from '../services/membership.ts'
 import { openProject, viewProject } from '../services/projects.ts'
@@ -22,6 +22,8 @@ export interface Incoming<R extends Route> extends RouteRequest<R> {
   readonly principal: Principal
   /** The sealed bytes of a resource route, not read yet. */
   readonly upload: { readonly stream: Readable; readonly digest: string }
+  /** Where a broken event stream is taken up again, as the standard's header says; 0: from the beginning. */
+  readonly lastEventId: number
   /** Aborts when the caller hangs up. */
   readonly signal: AbortSignal
 }
@@ -85,8 +87,9 @@ export function createHandlers(context: NodeContext): Handlers {
       project: ({ principal, params }) => viewProject(context, principal, params.projectId),
       submit: ({ principal, params, body }) => submit(context, principal, params.projectId, body),
       artifact: ({ principal, params }) => viewArtifact(context, principal, params.artifactId),
-      events: async ({ principal, params, query, signal }) =>
-        followArtifact(context, principal, params.artifactId, query.after ?? 0, signal),
+      cancel: ({ principal, params }) => cancelArtifact(context, principal, params.artifactId),
+      events: async ({ principal, params, query, lastEventId, signal }) =>
+        followArtifact(context, principal, params.artifactId, query.after ?? lastEventId, signal),
     },
   }
 }

@@ -72,13 +72,20 @@ async function answer(
     const body = await bodyOf(route, request, verdict, options.maxBodyBytes)
     const parsed = parseRequest(route, { params: request.params, query: request.query, body })
     const upload = { stream: bodyStream(request), digest: verdict ? Buffer.from(verdict.contentDigest).toString('hex') : '' }
-    const result = await handler({ ...parsed, principal, upload, signal: hangUp.signal } as unknown as Incoming<Route>)
+    const incoming = { ...parsed, principal, upload, lastEventId: lastEventIdOf(request), signal: hangUp.signal }
+    const result = await handler(incoming as unknown as Incoming<Route>)
     await responder.send(answerOf(route, result))
   } catch (error) {
     if (response.destroyed) return
     responder.problem(problemFromUnknown(error, options.logger.with({ route: `${route.method} ${route.path}` })))
     drain(request)
   }
+}
+
+/** `Last-Event-ID` is not signed: whoever changes it can make a reader see too much or too little of what is his, never another's. */
+function lastEventIdOf({ headers }: IncomingMessage): number {
+  const id = headers['last-event-id']
+  return typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : 0
 }
 
 /** What is signed is the path below the router: a proxy's prefix or a place in somebody else's service is no part of it. */

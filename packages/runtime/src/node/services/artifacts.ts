@@ -2,14 +2,18 @@ import { createHash, randomBytes } from 'node:crypto'
 import {
   type Artifact,
   type ArtifactEvent,
+  type ArtifactFailure,
   type ArtifactId,
+  type ArtifactStatus,
   type ArtifactView,
   FlottaError,
   isTerminalArtifact,
+  type JobView,
   makeId,
+  type Participation,
   type ProjectId,
 } from '@flotta/contract'
-import type { ArtifactRecord } from '../../ports/store.ts'
+import type { ArtifactRecord, JobRecord } from '../../ports/store.ts'
 import { checkFeatures } from '../../scheduling/check-features.ts'
 import { planArtifact } from '../../scheduling/plan-artifact.ts'
 import { announce, type NodeContext } from '../node-context.ts'
@@ -61,7 +65,10 @@ async function ownArtifact({ store }: NodeContext, principal: Principal, id: Art
 }
 
 export async function viewArtifact(context: NodeContext, principal: Principal, id: ArtifactId): Promise<ArtifactView> {
-  const { jobs, projectId, label, status, createdAtMs, endedAtMs, failure, result } = await ownArtifact(context, principal, id)
+  const artifact = await ownArtifact(context, principal, id)
+  const { projectId, label, status, createdAtMs, endedAtMs, result } = artifact
+  const jobs = artifact.jobs.map(jobView)
+  const sites = artifact.jobs.filter(({ component }) => component.id !== context.id)
   return {
     id,
     projectId,
@@ -69,18 +76,81 @@ export async function viewArtifact(context: NodeContext, principal: Principal, i
     status,
     createdAtMs,
     endedAtMs,
-    failure,
+    failure: failureView(artifact, jobs),
     result,
-    jobs: jobs.map((job) => ({
-      id: job.id,
-      stepIndex: job.stepIndex,
-      operation: job.operation.kind,
-      component: job.component,
-      status: job.status,
-      attempts: job.attempts,
-      metrics: job.metrics,
-      failure: job.failure,
-    })),
+    jobs,
+    participants: participationOf(sites),
+  }
+}
+
+function jobView({ id, stepIndex, operation, component, status, attempts, metrics, failure, failures }: JobRecord): JobView {
+  return {
+    id,
+    stepIndex,
+    operation: operation.kind,
+    component,
+    status,
+    attempts,
+    metrics,
+    failure,
+    failures: [...failures],
+  }
+}
+
+function failureView({ failure }: ArtifactRecord, jobs: readonly JobView[]): ArtifactFailure | null {
+  if (failure === null) return null
+  const failed = jobs.find(({ id }) => id === failure.jobId)
+  const { code, message } = failure
+  if (failed === undefined) return { code, message, job: null }
+  const { id, stepIndex, operation, component, failures } = failed
+  return { code, message, job: { id, stepIndex, operation, component, failures } }
+}
+
+/** How many jobs of each component have ended, and how; in the order of the plan. */
+function participationOf(jobs: readonly JobRecord[]): Participation[] {
+  const byComponent = new Map<string, Participation>()
+  for (const { component, status } of jobs) {
+    const sofar = byComponent.get(component.id) ?? { component, completed: 0, failed: 0, skipped: 0 }
+    if (status === 'COMPLETED') sofar.completed++
+    else if (status === 'FAILED') sofar.failed++
+    else if (status === 'SKIPPED') sofar.skipped++
+    byComponent.set(component.id, sofar)
+  }
+  return [...byComponent.values()]
+}
+
+/** Cancels an artifact of a researcher; see `cancelById`. */
+export async function cancelArtifact(
+  context: NodeContext,
+  principal: Principal,
+  id: ArtifactId,
+): Promise<{ readonly id: ArtifactId; readonly status: ArtifactStatus }> {
+  await ownArtifact(context, principal, id)
+  return cancelById(context, id)
+}
+
+/**
+ * Cancels an artifact in whatever state it is; again is the same as once, and one that has ended stays as it ended. Who runs a job
+ * of it learns so when it next renews its lease.
+ *
+ * @throws {FlottaError} `not_found`
+ */
+export async function cancelById(
+  context: NodeContext,
+  id: ArtifactId,
+): Promise<{ readonly id: ArtifactId; readonly status: ArtifactStatus }> {
+  const outcome = await context.store.artifacts.cancel(id)
+  switch (outcome.kind) {
+    case 'unknown':
+      throw new FlottaError('not_found')
+    case 'ended':
+      return { id, status: outcome.status }
+    case 'cancelled':
+      announce(context, outcome.changes)
+      context.logger.info('artifact cancelled', { artifactId: id })
+      return { id, status: 'CANCELLED' }
+    default:
+      return outcome satisfies never
   }
 }
 

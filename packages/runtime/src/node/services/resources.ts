@@ -7,7 +7,7 @@ import type { Principal } from '../principal.ts'
 /**
  * Takes in what a running job produced. Only the component that runs the job may bring it, and only while it runs.
  *
- * @throws {FlottaError} `not_found`, `conflict`, `invalid_resource`, `payload_too_large`, `storage_full`
+ * @throws {FlottaError} `not_found`, `stale_lease`, `invalid_resource`, `payload_too_large`, `storage_full`
  */
 export async function uploadResource(
   context: NodeContext,
@@ -17,11 +17,17 @@ export async function uploadResource(
 ): Promise<StoredResource> {
   const resource = await context.store.jobs.findResource(resourceId)
   if (resource === undefined || resource.producerId !== principal.id) throw new FlottaError('not_found')
-  if (resource.jobStatus !== 'RUNNING') throw new FlottaError('conflict', 'The job that produces this resource is not running.')
+  if (resource.jobStatus !== 'RUNNING') throw new FlottaError('stale_lease')
   const stored = await context.blobs.write(resourceId, content.stream, {
     digest: content.digest,
     maxBytes: context.maxResourceBytes,
   })
+  const after = (await context.store.jobs.findResource(resourceId))?.jobStatus
+  if (after === 'CANCELLED' || after === 'SKIPPED' || after === 'FAILED') {
+    // What the artifact left may have been removed while this arrived; it would stay for ever.
+    await context.blobs.remove(resourceId)
+    throw new FlottaError('stale_lease')
+  }
   return { id: resourceId, ...stored }
 }
 

@@ -6,6 +6,7 @@ import {
   FlottaError,
   type JobFailure,
   type JobId,
+  type ResourceId,
   type Task,
 } from '@flotta/contract'
 import type { ClaimedJob, ProducedResource } from '../../ports/store.ts'
@@ -90,7 +91,7 @@ export async function completeJob(
 ): Promise<void> {
   const job = await context.store.jobs.find(jobId)
   if (job === undefined || job.component.id !== componentId) throw new FlottaError('stale_lease')
-  const blob = await context.blobs.find(job.outputId, digest)
+  const blob = (await context.blobs.find(job.outputId, digest)) ?? (await storedBefore(context, job.outputId))
   if (blob === undefined) throw new FlottaError('invalid_resource', 'The output of the job has not been uploaded.')
   const outcome = await context.store.jobs.complete({ jobId, componentId, epoch }, { digest, bytes: blob.bytes, metrics, stop })
   switch (outcome.kind) {
@@ -109,6 +110,11 @@ export async function completeJob(
   }
 }
 
+/** The output of a job that has completed; its file may have been removed since, and its completion is still known. */
+async function storedBefore({ store }: NodeContext, outputId: ResourceId): Promise<{ readonly bytes: number } | undefined> {
+  return (await store.jobs.findResource(outputId))?.stored ?? undefined
+}
+
 /** Ends an attempt: a retryable failure makes the job READY again after a delay while attempts are left. @throws {FlottaError} `stale_lease` */
 export async function failJob(
   context: NodeContext,
@@ -125,9 +131,4 @@ export async function failJob(
   announce(context, outcome.changes)
   if (outcome.kind === 'released' && delayMs !== undefined)
     setTimeout(() => context.wakeUps.wake([componentId]), delayMs + 5).unref()
-}
-
-/** Hands out again what components let lapse. */
-export async function expireLeases(context: NodeContext): Promise<void> {
-  announce(context, await context.store.jobs.expireLeases())
 }

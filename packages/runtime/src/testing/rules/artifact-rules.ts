@@ -25,6 +25,7 @@ export function artifactRules(store: () => Store): void {
         attempts: 0,
         metrics: null,
         failure: null,
+        failures: [],
         outputId: job.outputId,
       })),
     )

@@ -33,6 +33,7 @@ export function eventRules(store: () => Store): void {
       'RUNNING 1 COMPLETED',
       'COMPLETED - -',
     ])
+    expect(events.map(({ job }) => job?.attempt ?? '-').join(' ')).toBe('- 0 - 1 1 0 1 1 -')
     const { createdAtMs, endedAtMs } = await artifactOf(store(), planned)
     const times = [createdAtMs, ...events.map(({ atMs }) => atMs)]
     expect(times).toEqual([...times].sort((a, b) => a - b))
@@ -43,6 +44,7 @@ export function eventRules(store: () => Store): void {
       operation: planned.jobs[0]!.operation.kind,
       component: { id: scene.sites[0], name: 'site 0' },
       status: 'READY',
+      attempt: 0,
     })
   })
 

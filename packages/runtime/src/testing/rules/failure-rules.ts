@@ -48,9 +48,29 @@ export function failureRules(store: () => Store): void {
     expect(await statusesOf(store(), planned)).toEqual(['FAILED', 'CANCELLED', 'CANCELLED', 'CANCELLED'])
     const artifact = await artifactOf(store(), planned)
     expect(artifact).toMatchObject({ status: 'FAILED', failure, result: null })
-    expect(artifact.jobs[0]).toMatchObject({ failure, attempts: 2 })
+    expect(artifact.failure).toEqual({ ...failure, jobId: planned.jobs[0]!.id })
+    expect(artifact.jobs[0]).toMatchObject({ failure, attempts: 2, failures: [failure, failure] })
     expect(artifact.jobs[1]?.failure).toBeNull()
     expect(artifact.endedAtMs).toBeGreaterThanOrEqual(artifact.createdAtMs)
+  })
+
+  it('keeps why each attempt failed, lapsed leases among them, in order', async () => {
+    const scene = await newScene(store(), 1)
+    const planned = await submit(scene)
+    const other = { code: 'datasource_unavailable', message: `it's "away", \\ [1]` } as const
+    await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), other, 0)
+    await claim(store(), scene.sites[0]!, 1)
+    await passTime(store(), 2)
+    await store().jobs.expireLeases()
+    await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), failure, 0)
+    const [job] = (await artifactOf(store(), planned)).jobs
+    expect(job?.failures.map(({ code }) => code)).toEqual(['datasource_unavailable', 'lease_expired', 'task_timeout'])
+    expect(job?.failures[0]).toEqual(other)
+    expect(await store().jobs.find(job!.id)).toEqual(job)
+    const attempts = (await eventsOf(store(), planned)).flatMap((event) =>
+      event.failure && event.job ? [event.job.attempt] : [],
+    )
+    expect(attempts).toEqual([1, 2, 3])
   })
 
   it('fails at once where another attempt would not help', async () => {

@@ -1,0 +1,139 @@
+import { expect, it } from 'vitest'
+import type { Store } from '../../ports/store.ts'
+import { artifactOf, claim, eventsOf, leaseOf, newScene, output, passTime, statusesOf, submit, work } from '../store-fixtures.ts'
+
+const failure = { code: 'worker_crashed', message: 'gone' } as const
+const HOUR_MS = 3_600_000
+
+export function quorumRules(store: () => Store): void {
+  it('goes on with as many as are needed, and skips the others', async () => {
+    const scene = await newScene(store(), 3)
+    const planned = await submit(scene, { quorum: 2 })
+    await claim(store(), scene.sites[2]!)
+    await work(store(), scene.sites[0]!)
+    expect(await statusesOf(store(), planned)).toEqual(['COMPLETED', 'READY', 'RUNNING', 'WAITING'])
+    await work(store(), scene.sites[1]!)
+    expect(await statusesOf(store(), planned)).toEqual(['COMPLETED', 'COMPLETED', 'SKIPPED', 'READY'])
+  })
+
+  it('with a time limit waits for everybody, and goes on at once when all have come', async () => {
+    const scene = await newScene(store(), 3)
+    const planned = await submit(scene, { quorum: 1, timeoutMs: HOUR_MS })
+    await work(store(), scene.sites[0]!)
+    await work(store(), scene.sites[1]!)
+    expect((await statusesOf(store(), planned)).at(-1)).toBe('WAITING')
+    await work(store(), scene.sites[2]!)
+    expect((await statusesOf(store(), planned)).at(-1)).toBe('READY')
+  })
+
+  it('at the deadline goes on with those who completed: the others are skipped, and told so if they come late', async () => {
+    const scene = await newScene(store(), 3)
+    const planned = await submit(scene, { quorum: 2, timeoutMs: 1 })
+    const done = [await work(store(), scene.sites[0]!), await work(store(), scene.sites[1]!)]
+    const late = leaseOf(await claim(store(), scene.sites[2]!))
+    await passTime(store(), 2)
+    const changes = { readyFor: [scene.node], artifactIds: [planned.id] }
+    expect(await store().artifacts.passDeadlines()).toEqual(changes)
+    expect(await statusesOf(store(), planned)).toEqual(['COMPLETED', 'COMPLETED', 'SKIPPED', 'READY'])
+    expect(await store().jobs.complete(late, output())).toEqual({ kind: 'stale' })
+    const job = await claim(store(), scene.node)
+    expect(job.inputs.map(({ resourceId }) => resourceId)).toEqual(done.map(({ outputId }) => outputId))
+    expect(await store().artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [] })
+    await store().jobs.complete(leaseOf(job), output())
+    expect((await artifactOf(store(), planned)).status).toBe('COMPLETED')
+  })
+
+  it('at the deadline fails with the figures when too few completed, and never fires again', async () => {
+    const scene = await newScene(store(), 3)
+    const planned = await submit(scene, { quorum: 2, timeoutMs: 1 })
+    await work(store(), scene.sites[1]!)
+    await passTime(store(), 2)
+    expect((await store().artifacts.passDeadlines()).artifactIds).toEqual([planned.id])
+    const artifact = await artifactOf(store(), planned)
+    expect(artifact).toMatchObject({ status: 'FAILED', failure: { code: 'quorum_not_met', jobId: null } })
+    expect(artifact.failure?.message).toBe('Step 0 needs 2 of its 3 workers within 0.001 s; 1 completed.')
+    expect(await statusesOf(store(), planned)).toEqual(['CANCELLED', 'COMPLETED', 'CANCELLED', 'CANCELLED'])
+    expect(await store().artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [] })
+  })
+
+  it('leaves a step alone whose time is not over', async () => {
+    const scene = await newScene(store(), 2)
+    const planned = await submit(scene, { quorum: 1, timeoutMs: HOUR_MS })
+    await work(store(), scene.sites[0]!)
+    await store().artifacts.passDeadlines()
+    expect(await statusesOf(store(), planned)).toEqual(['COMPLETED', 'READY', 'WAITING'])
+  })
+
+  it('counts the time of a later step from when its jobs could begin', async () => {
+    const scene = await newScene(store(), 2)
+    const planned = await submit(scene, { steps: [[scene.node], scene.sites, [scene.node]], timeoutMs: 1, timedStep: 1 })
+    await passTime(store(), 2)
+    expect(await store().artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [] })
+    await work(store(), scene.node)
+    await passTime(store(), 2)
+    expect((await store().artifacts.passDeadlines()).artifactIds).toEqual([planned.id])
+    expect(await artifactOf(store(), planned)).toMatchObject({ status: 'FAILED', failure: { code: 'quorum_not_met' } })
+  })
+
+  it('a job that failed for good counts as missing while enough others can still complete', async () => {
+    const scene = await newScene(store(), 3)
+    const planned = await submit(scene, { quorum: 2, timeoutMs: HOUR_MS })
+    const failed = await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), failure, undefined)
+    expect(failed).toEqual({ kind: 'failed', changes: { readyFor: [], artifactIds: [planned.id] } })
+    expect(await statusesOf(store(), planned)).toEqual(['FAILED', 'READY', 'READY', 'WAITING'])
+    await work(store(), scene.sites[1]!)
+    await work(store(), scene.sites[2]!)
+    expect(await statusesOf(store(), planned)).toEqual(['FAILED', 'COMPLETED', 'COMPLETED', 'READY'])
+    await work(store(), scene.node)
+    expect(await artifactOf(store(), planned)).toMatchObject({ status: 'COMPLETED', failure: null })
+    expect((await artifactOf(store(), planned)).jobs[0]).toMatchObject({ failure, failures: [failure] })
+  })
+
+  it('opens when the last one fails and enough have completed', async () => {
+    const scene = await newScene(store(), 2)
+    const planned = await submit(scene, { quorum: 1, timeoutMs: HOUR_MS })
+    await work(store(), scene.sites[0]!)
+    const last = await store().jobs.fail(leaseOf(await claim(store(), scene.sites[1]!)), failure, undefined)
+    expect(last).toMatchObject({ kind: 'failed', changes: { readyFor: [scene.node] } })
+    expect(await statusesOf(store(), planned)).toEqual(['COMPLETED', 'FAILED', 'READY'])
+  })
+
+  it('fails as soon as too few are left to make the quorum, and names the job that made it so', async () => {
+    const scene = await newScene(store(), 3)
+    const planned = await submit(scene, { quorum: 2 })
+    await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), failure, undefined)
+    expect((await artifactOf(store(), planned)).status).toBe('RUNNING')
+    await store().jobs.fail(leaseOf(await claim(store(), scene.sites[2]!)), failure, undefined)
+    const artifact = await artifactOf(store(), planned)
+    expect(artifact).toMatchObject({ status: 'FAILED', failure: { code: 'quorum_not_met', jobId: planned.jobs[2]!.id } })
+    expect(await statusesOf(store(), planned)).toEqual(['FAILED', 'CANCELLED', 'FAILED', 'CANCELLED'])
+    expect((await eventsOf(store(), planned)).at(-1)).toMatchObject({
+      artifactStatus: 'FAILED',
+      failure: { code: 'quorum_not_met' },
+    })
+  })
+
+  it('lapsed last attempts of several count each', async () => {
+    const scene = await newScene(store(), 3)
+    const planned = await submit(scene, { quorum: 1, maxAttempts: 1 })
+    await claim(store(), scene.sites[0]!, 1)
+    await claim(store(), scene.sites[1]!, 1)
+    await passTime(store(), 2)
+    await store().jobs.expireLeases()
+    expect(await statusesOf(store(), planned)).toEqual(['FAILED', 'FAILED', 'READY', 'WAITING'])
+    expect((await artifactOf(store(), planned)).status).toBe('RUNNING')
+  })
+
+  it('opens once when the deadline and the last completion meet', async () => {
+    for (let round = 0; round < 5; round++) {
+      const scene = await newScene(store(), 2)
+      const planned = await submit(scene, { quorum: 1, timeoutMs: 1 })
+      await work(store(), scene.sites[0]!)
+      const lease = leaseOf(await claim(store(), scene.sites[1]!))
+      await passTime(store(), 2)
+      await Promise.all([store().jobs.complete(lease, output()), store().artifacts.passDeadlines()])
+      const opened = (await eventsOf(store(), planned)).filter(({ job }) => job?.stepIndex === 1)
+      expect(opened.map(({ job }) => job?.status)).toEqual(['READY'])
+    }
+  })
+}

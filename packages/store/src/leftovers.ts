@@ -1,0 +1,27 @@
+import type { ArtifactId, ResourceId } from '@flotta/contract'
+import type { Leftovers } from '@flotta/runtime/ports'
+import type { Session } from './database.ts'
+import { Prisma } from './generated/sqlite/client.ts'
+
+/** What jobs of ended artifacts may have brought, but for the released results; oldest end first. */
+export async function readLeftovers(session: Session, limit: number): Promise<Leftovers[]> {
+  const rows = await session.$queryRaw<{ id: string; output_id: string | null }[]>(Prisma.sql`
+    SELECT a.id, j.output_id
+    FROM (SELECT number, id, status, leftover_since_ms FROM artifact WHERE leftover_since_ms > 0
+        ORDER BY leftover_since_ms LIMIT ${limit}) a
+      LEFT JOIN job j ON j.artifact_number = a.number AND j.attempts > 0
+        AND NOT (j.released AND j.status = 'COMPLETED' AND a.status = 'COMPLETED')
+    ORDER BY a.leftover_since_ms, a.number, j.ordinal`)
+  const byArtifact = new Map<string, ResourceId[]>()
+  for (const { id, output_id } of rows) {
+    const resourceIds = byArtifact.get(id) ?? []
+    byArtifact.set(id, resourceIds)
+    if (output_id !== null) resourceIds.push(output_id as ResourceId)
+  }
+  return [...byArtifact].map(([id, resourceIds]) => ({ artifactId: id as ArtifactId, resourceIds }))
+}
+
+export async function forgetLeftovers(session: Session, ids: readonly ArtifactId[]): Promise<void> {
+  if (ids.length === 0) return
+  await session.$executeRaw(Prisma.sql`UPDATE artifact SET leftover_since_ms = NULL WHERE id IN (${Prisma.join([...ids])})`)
+}

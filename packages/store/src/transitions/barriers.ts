@@ -1,0 +1,115 @@
+import { barrierVerdict, type JobFailure, jobFailure, verdictAtDeadline } from '@flotta/contract'
+import type { Session } from '../database.ts'
+import { Prisma } from '../generated/sqlite/client.ts'
+import type { ArtifactTransition, MovedJob } from './artifact-transition.ts'
+import { endArtifact } from './end-artifact.ts'
+
+interface BarrierRow {
+  readonly index: number
+  readonly needed: number
+  readonly spare: number
+  readonly arrived: number
+  readonly lost: number
+  readonly timeout_ms: bigint | number | null
+}
+
+const columns = Prisma.sql`"index", needed, spare, arrived, lost, timeout_ms`
+
+/** Counts a completed job towards the barrier that it feeds; the last job that is needed opens it. */
+export async function arriveAt(transition: ArtifactTransition, index: number): Promise<void> {
+  const barrier = await count(transition, index, Prisma.sql`arrived = arrived + 1`)
+  if (verdictOf(barrier) === 'open') await open(transition, index)
+}
+
+/**
+ * Counts a job that failed for good. While as many as are needed can still complete, the others go on without it; else the artifact
+ * fails, with the job's own failure where everybody was needed.
+ */
+export async function loseAt(transition: ArtifactTransition, job: MovedJob, failure: JobFailure): Promise<void> {
+  if (job.feeds === null) return endArtifact(transition, 'fail', { ...failure, jobId: job.id as never })
+  const barrier = await count(transition, job.feeds, Prisma.sql`lost = lost + 1`)
+  switch (verdictOf(barrier)) {
+    case 'wait':
+      return
+    case 'open':
+      return open(transition, job.feeds)
+    case 'unreachable': {
+      const reason = barrier.spare === 0 ? failure : quorumNotMet(barrier, job.step_index)
+      return endArtifact(transition, 'fail', { ...reason, jobId: job.id as never })
+    }
+  }
+}
+
+/** Whoever has not arrived by now is not waited for any more; without enough of the others the artifact fails. */
+export async function passDeadline(transition: ArtifactTransition, barrier: BarrierRow): Promise<void> {
+  if (verdictAtDeadline(barrier) === 'open') return open(transition, Number(barrier.index))
+  const [before] = await transition.session.$queryRaw<{ step_index: number }[]>(Prisma.sql`
+    SELECT step_index FROM job WHERE artifact_number = ${transition.number} AND feeds = ${barrier.index} LIMIT 1`)
+  await endArtifact(transition, 'fail', { ...quorumNotMet(barrier, Number(before?.step_index ?? 0)), jobId: null })
+}
+
+/** The barriers of an artifact whose deadline has passed. */
+export function overdueBarriers({ session, dialect, number }: ArtifactTransition): Promise<BarrierRow[]> {
+  return session.$queryRaw<BarrierRow[]>(Prisma.sql`
+    SELECT ${columns} FROM barrier WHERE artifact_number = ${number} AND deadline_ms <= ${dialect.nowMs} ORDER BY "index"`)
+}
+
+/** From now on the deadlines run of the barriers that these jobs, which may begin now, count towards. */
+export async function startDeadlines(
+  { session, dialect, number }: Pick<ArtifactTransition, 'session' | 'dialect' | 'number'>,
+  feeds: readonly (number | null | undefined)[],
+): Promise<void> {
+  const indexes = [...new Set(feeds)].filter((index) => index !== null && index !== undefined)
+  if (indexes.length === 0) return
+  await session.$executeRaw(Prisma.sql`
+    UPDATE barrier SET deadline_ms = ${dialect.nowMs} + timeout_ms
+    WHERE artifact_number = ${number} AND "index" IN (${Prisma.join(indexes)}) AND timeout_ms IS NOT NULL`)
+}
+
+async function count(transition: ArtifactTransition, index: number, set: Prisma.Sql): Promise<BarrierRow> {
+  const [barrier] = await transition.session.$queryRaw<BarrierRow[]>(Prisma.sql`
+    UPDATE barrier SET ${set} WHERE artifact_number = ${transition.number} AND "index" = ${index} RETURNING ${columns}`)
+  if (barrier === undefined) throw new RangeError(`the artifact has no barrier ${index}`)
+  return barrier
+}
+
+function verdictOf({ needed, spare, arrived, lost, timeout_ms }: BarrierRow): ReturnType<typeof barrierVerdict> {
+  const [n, s, a, l] = [needed, spare, arrived, lost].map(Number) as [number, number, number, number]
+  return barrierVerdict({ needed: n, spare: s, arrived: a, lost: l, patient: timeout_ms !== null })
+}
+
+/** Who waited is READY; who has not arrived by now is not needed any more. */
+async function open(transition: ArtifactTransition, index: number): Promise<void> {
+  await transition.moveJobs('skip', Prisma.sql`feeds = ${index}`, Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`)
+  const opened = await transition.moveJobs(
+    'open',
+    Prisma.sql`waits_for = ${index}`,
+    Prisma.sql`, ready_at_ms = ${transition.dialect.nowMs}`,
+  )
+  await forgetDeadline(transition, index)
+  await startDeadlines(
+    transition,
+    opened.map(({ feeds }) => feeds),
+  )
+}
+
+async function forgetDeadline({ session, number }: ArtifactTransition, index: number): Promise<void> {
+  await session.$executeRaw(Prisma.sql`
+    UPDATE barrier SET deadline_ms = NULL WHERE artifact_number = ${number} AND "index" = ${index} AND deadline_ms IS NOT NULL`)
+}
+
+function quorumNotMet({ needed, spare, arrived, timeout_ms }: BarrierRow, stepIndex: number): JobFailure {
+  const within = timeout_ms === null ? '' : ` within ${Number(timeout_ms) / 1000} s`
+  const workers = Number(needed) + Number(spare)
+  return jobFailure(
+    'quorum_not_met',
+    `Step ${stepIndex} needs ${needed} of its ${workers} workers${within}; ${arrived} completed.`,
+  )
+}
+
+/** The numbers of artifacts that have a barrier whose deadline has passed. */
+export async function artifactsOverdue(session: Session, nowMs: Prisma.Sql): Promise<number[]> {
+  const rows = await session.$queryRaw<{ artifact_number: number }[]>(Prisma.sql`
+    SELECT DISTINCT artifact_number FROM barrier WHERE deadline_ms <= ${nowMs} ORDER BY artifact_number`)
+  return rows.map((row) => Number(row.artifact_number))
+}

@@ -1,0 +1,18 @@
+import type { Changes } from '@flotta/runtime/ports'
+import type { Database } from '../database.ts'
+import type { ArtifactTransition } from './artifact-transition.ts'
+import { artifactsOverdue, overdueBarriers, passDeadline } from './barriers.ts'
+import { eachArtifact } from './each-artifact.ts'
+
+/** Goes on without the stragglers of every step whose time is over. */
+export async function passDeadlines(database: Database): Promise<Changes> {
+  const overdue = await database.query((session) => artifactsOverdue(session, database.dialect.nowMs))
+  return eachArtifact(database, overdue, passWithin)
+}
+
+async function passWithin(transition: ArtifactTransition): Promise<void> {
+  for (const barrier of await overdueBarriers(transition)) {
+    if (transition.ended) return
+    await passDeadline(transition, barrier)
+  }
+}
