@@ -69,6 +69,8 @@ export {
 export { type Json, jsonDepth, MAX_JSON_DEPTH, parseJson } from './json.ts'
 export {
   type ComponentKind,
+  type ComponentState,
+  componentStateSchema,
   type JoinRequest,
   type JoinResponse,
   joinRequestSchema,
@@ -92,6 +94,7 @@ export {
   publishRequestSchema,
   publishResponseSchema,
 } from './messages/datasource.ts'
+export { type ProjectState, projectStateSchema } from './messages/project.ts'
 export { type StoredResource, storedResourceSchema } from './messages/resource.ts'
 export {
   type CompleteRequest,

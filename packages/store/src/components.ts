@@ -1,4 +1,4 @@
-import type { ComponentId, KeyDocument } from '@flotta/contract'
+import type { ComponentId, ComponentState, KeyDocument } from '@flotta/contract'
 import type { ComponentRecord, ComponentStore } from '@flotta/runtime/ports'
 import type { Database } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'
@@ -9,6 +9,7 @@ interface ComponentRow {
   readonly kind: string
   readonly name: string
   readonly key: string
+  readonly state: string
 }
 
 export class Components implements ComponentStore {
@@ -18,11 +19,13 @@ export class Components implements ComponentStore {
     this.#database = database
   }
 
-  async register({ id, kind, name, key }: ComponentRecord): Promise<'registered' | 'kind_conflict'> {
+  async register({ id, kind, name, key, state }: ComponentRecord): Promise<'registered' | 'kind_conflict'> {
     const registered = await this.#database.query((session) =>
       session.$executeRaw(Prisma.sql`
-        INSERT INTO component (id, kind, name, key) VALUES (${id}, ${kind}, ${name}, ${toText(key)})
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE component.kind = excluded.kind`),
+        INSERT INTO component (id, kind, name, key, state) VALUES (${id}, ${kind}, ${name}, ${toText(key)}, ${state})
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+          state = CASE WHEN component.state = 'left' THEN excluded.state ELSE component.state END
+        WHERE component.kind = excluded.kind`),
     )
     return registered === 1 ? 'registered' : 'kind_conflict'
   }
@@ -31,8 +34,19 @@ export class Components implements ComponentStore {
     const row = await this.#database.query((session) => session.component.findUnique({ where: { id } }))
     return row === null ? undefined : componentOf(row)
   }
+
+  async setState(id: ComponentId, state: ComponentState): Promise<boolean> {
+    const { count } = await this.#database.query((session) => session.component.updateMany({ where: { id }, data: { state } }))
+    return count === 1
+  }
 }
 
-export function componentOf({ id, kind, name, key }: ComponentRow): ComponentRecord {
-  return { id: id as ComponentId, kind: kind as ComponentRecord['kind'], name, key: fromText<KeyDocument>(key) }
+export function componentOf({ id, kind, name, key, state }: ComponentRow): ComponentRecord {
+  return {
+    id: id as ComponentId,
+    kind: kind as ComponentRecord['kind'],
+    name,
+    key: fromText<KeyDocument>(key),
+    state: state as ComponentState,
+  }
 }

@@ -4,6 +4,7 @@ import { Components } from './components.ts'
 import type { Database } from './database.ts'
 import type { DatabaseLocation } from './database-location.ts'
 import { Datasources } from './datasources.ts'
+import { StoredInventory } from './inventory/stored-inventory.ts'
 import { Jobs } from './jobs.ts'
 import { migrate, requireMigrated } from './migrate.ts'
 import { openPostgresql } from './postgresql/open-postgresql.ts'
@@ -53,6 +54,7 @@ function storeOn(database: Database): Store {
     datasources: new Datasources(database),
     artifacts: new Artifacts(database),
     jobs: new Jobs(database),
+    inventory: new StoredInventory(database),
     ping: () => database.nowMs().then(() => undefined),
     nowMs: () => database.nowMs(),
     [Symbol.asyncDispose]: () => database.close(),

@@ -33,7 +33,7 @@ describe('a store on PostgreSQL', () => {
     const id = 'prj_aaaaaaaaaaaaaaaaaaaaaaaaaa' as never
     const first = await openStore({ database: one })
     const other = await openStore({ database: two })
-    await first.projects.ensure({ id, name: 'study', tokenId: 't', tokenVerifier: 'v' })
+    await first.projects.ensure({ id, name: 'study', tokenId: 't', tokenVerifier: 'v', state: 'active' })
     expect(await other.projects.find(id)).toBeUndefined()
     await first[Symbol.asyncDispose]()
     await other[Symbol.asyncDispose]()

@@ -19,6 +19,10 @@ export const componentNameSchema = z.string().min(1).max(100).meta({ id: 'Compon
 export const componentKindSchema = z.enum(['client', 'workbench']).meta({ id: 'ComponentKind' })
 export type ComponentKind = z.infer<typeof componentKindSchema>
 
+/** `pending`: waits for the operator; `blocked`: refused by him; `left`: went by itself, and may come back. */
+export const componentStateSchema = z.enum(['active', 'pending', 'blocked', 'left']).meta({ id: 'ComponentState' })
+export type ComponentState = z.infer<typeof componentStateSchema>
+
 /** Shows knowledge of a project token without sending it. */
 export const tokenProofSchema = z
   .strictObject({ tokenId: z.string().regex(/^[A-Za-z0-9_-]{43}$/), proof: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })

@@ -156,13 +156,14 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
 
 /** Makes the node known to its own store, as a component and with its projects. */
 async function introduce({ store, id, key, name }: NodeContext, projects: NonNullable<NodeOptions['projects']>): Promise<void> {
-  await store.components.register({ id, kind: 'node', name, key })
+  await store.components.register({ id, kind: 'node', name, key, state: 'active' })
   for (const project of projects) {
     await store.projects.ensure({
       id: makeId('prj', randomBytes(26)),
       name: project.name,
       tokenId: tokenId(project.token),
       tokenVerifier: tokenVerifier(project.token),
+      state: 'active',
     })
   }
 }

@@ -10,6 +10,19 @@ export {
   type SourceFile,
   type SqliteTable,
 } from './datasource-source.ts'
+export type {
+  ArtifactSummary,
+  ComponentSummary,
+  DatasourceSummary,
+  Inventory,
+  InventoryCounts,
+  InventoryFilters,
+  JobSummary,
+  Listed,
+  Page,
+  ProjectSummary,
+  ResourceSummary,
+} from './inventory.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
 export type {
   ArtifactFailureRecord,

@@ -5,6 +5,7 @@ import type {
   ArtifactStatus,
   ComponentId,
   ComponentKind,
+  ComponentState,
   Criterion,
   DatasourceId,
   DatasourceMetadata,
@@ -15,9 +16,11 @@ import type {
   Metrics,
   Operation,
   ProjectId,
+  ProjectState,
   ResourceId,
   StoredResource,
 } from '@flotta/contract'
+import type { Inventory } from './inventory.ts'
 
 /**
  * What the node remembers. The engine owns this port; an adapter proves itself with the conformance suite of
@@ -33,6 +36,7 @@ export interface Store extends AsyncDisposable {
   readonly datasources: DatasourceStore
   readonly artifacts: ArtifactStore
   readonly jobs: JobStore
+  readonly inventory: Inventory
   /** Resolves when the database answers. */
   ping(): Promise<void>
   /** Milliseconds since 1970 by the database's clock. */
@@ -47,12 +51,18 @@ export interface ComponentRef {
 export interface ComponentRecord extends ComponentRef {
   readonly kind: ComponentKind | 'node'
   readonly key: KeyDocument
+  readonly state: ComponentState
 }
 
 export interface ComponentStore {
-  /** Adds a component, or renews the name of one that is known. A component never changes its kind: `kind_conflict`. */
+  /**
+   * Adds a component, or renews the name of one that is known, whose state then stays, except that one that had left gets the
+   * given one. A component never changes its kind: `kind_conflict`.
+   */
   register(component: ComponentRecord): Promise<'registered' | 'kind_conflict'>
   find(id: ComponentId): Promise<ComponentRecord | undefined>
+  /** Sets the state of a component; false = there is none of this id. */
+  setState(id: ComponentId, state: ComponentState): Promise<boolean>
 }
 
 export interface ProjectRecord {
@@ -62,11 +72,19 @@ export interface ProjectRecord {
   readonly tokenId: string
   /** What a proof of the token is checked with. */
   readonly tokenVerifier: string
+  readonly state: ProjectState
 }
 
 export interface ProjectStore {
-  /** Creates the project unless one with this `tokenId` exists, whose name is then renewed; answers the stored record. */
+  /**
+   * Creates the project unless one has this `tokenId`, whose name is then renewed, or had it before, which then stays as it is;
+   * answers the stored record.
+   */
   ensure(project: ProjectRecord): Promise<ProjectRecord>
+  /** Gives a project another token, and retires the one it had; false = there is no such project. */
+  rotateToken(id: ProjectId, token: Pick<ProjectRecord, 'tokenId' | 'tokenVerifier'>): Promise<boolean>
+  /** Sets the state of a project; false = there is none of this id. */
+  setState(id: ProjectId, state: ProjectState): Promise<boolean>
   find(id: ProjectId): Promise<ProjectRecord | undefined>
   findByTokenId(tokenId: string): Promise<ProjectRecord | undefined>
   /** Makes a component a member; again is the same as once. */

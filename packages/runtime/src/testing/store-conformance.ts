@@ -10,6 +10,7 @@ import { datasourceRules } from './rules/datasource-rules.ts'
 import { eventRules } from './rules/event-rules.ts'
 import { failureRules } from './rules/failure-rules.ts'
 import { fairnessRules } from './rules/fairness-rules.ts'
+import { inventoryRules } from './rules/inventory-rules.ts'
 import { leaseRules } from './rules/lease-rules.ts'
 import { leftoverRules } from './rules/leftover-rules.ts'
 import { projectRules } from './rules/project-rules.ts'
@@ -52,6 +53,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
     describe('cancelling', () => cancelRules(store))
     describe('leftovers', () => leftoverRules(store))
     describe('resources', () => resourceRules(store))
+    describe('inventory', () => inventoryRules(store))
     describe('many at the same time', () => concurrencyRules(store))
   })
 }

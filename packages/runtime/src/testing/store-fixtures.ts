@@ -36,13 +36,20 @@ export async function newComponent(
     kind,
     name,
     key: { id, signingKey: 'A'.repeat(43), sealingKey: 'B'.repeat(43), signature: 'C'.repeat(86) },
+    state: 'active' as const,
   }
   expect(await store.components.register(component)).toBe('registered')
   return component
 }
 
 export async function newProject(store: Store) {
-  return store.projects.ensure({ id: newId('prj'), name: 'study', tokenId: newId('prj'), tokenVerifier: 'verifier' })
+  return store.projects.ensure({
+    id: newId('prj'),
+    name: 'study',
+    tokenId: newId('prj'),
+    tokenVerifier: 'verifier',
+    state: 'active',
+  })
 }
 
 /** A project with a researcher, a node and some sites. */

@@ -33,7 +33,7 @@ export async function join(
 ): Promise<JoinResponse> {
   const projects = await Promise.all(proofs.map((proof) => provenProject(context, principal, proof, 'join')))
   if (projects.every((project) => project === undefined)) throw new FlottaError('admission_refused')
-  const outcome = await context.store.components.register({ id: principal.id, kind, name, key: principal.key })
+  const outcome = await context.store.components.register({ id: principal.id, kind, name, key: principal.key, state: 'active' })
   if (outcome === 'kind_conflict') {
     throw new FlottaError(
       'conflict',

@@ -20,4 +20,18 @@ export function componentRules(store: () => Store): void {
     expect(await store().components.register({ ...component, kind: 'workbench', name: 'disguised' })).toBe('kind_conflict')
     expect(await store().components.find(component.id)).toEqual(component)
   })
+
+  it('keeps the state of a component that registers again; one that had left comes back in the state it is given', async () => {
+    const component = await newComponent(store())
+    await store().components.setState(component.id, 'blocked')
+    await store().components.register(component)
+    expect((await store().components.find(component.id))?.state).toBe('blocked')
+    await store().components.setState(component.id, 'left')
+    await store().components.register({ ...component, state: 'pending' })
+    expect((await store().components.find(component.id))?.state).toBe('pending')
+  })
+
+  it('sets the state of a component that is there, and tells when there is none', async () => {
+    expect(await store().components.setState(newId('cmp'), 'blocked')).toBe(false)
+  })
 }

@@ -13,7 +13,13 @@ export function projectRules(store: () => Store): void {
 
   it('keeps one project for a token, whose id and verifier stay and whose name is renewed', async () => {
     const project = await newProject(store())
-    const again = { id: newId('prj'), name: 'renamed', tokenId: project.tokenId, tokenVerifier: 'another' }
+    const again = {
+      id: newId('prj'),
+      name: 'renamed',
+      tokenId: project.tokenId,
+      tokenVerifier: 'another',
+      state: 'active' as const,
+    }
     expect(await store().projects.ensure(again)).toEqual({ ...project, name: 'renamed' })
     expect(await store().projects.find(again.id)).toBeUndefined()
   })
@@ -21,7 +27,9 @@ export function projectRules(store: () => Store): void {
   it('makes one project when the same token is ensured by many at the same time', async () => {
     const tokenId = newId('prj')
     const ensured = await Promise.all(
-      Array.from({ length: 6 }, () => store().projects.ensure({ id: newId('prj'), name: 'study', tokenId, tokenVerifier: 'v' })),
+      Array.from({ length: 6 }, () =>
+        store().projects.ensure({ id: newId('prj'), name: 'study', tokenId, tokenVerifier: 'v', state: 'active' }),
+      ),
     )
     expect(new Set(ensured.map(({ id }) => id)).size).toBe(1)
   })
@@ -35,5 +43,23 @@ export function projectRules(store: () => Store): void {
     expect(await store().projects.isMember(project.id, id)).toBe(true)
     expect(await store().projects.isMember(other.id, id)).toBe(false)
     expect(await store().projects.isMember(project.id, newId('cmp'))).toBe(false)
+  })
+
+  it('gives a project another token; the one it had finds nothing any more, and makes no other project', async () => {
+    const project = await newProject(store())
+    const token = { tokenId: newId('prj'), tokenVerifier: 'another' }
+    expect(await store().projects.rotateToken(project.id, token)).toBe(true)
+    expect(await store().projects.findByTokenId(project.tokenId)).toBeUndefined()
+    expect(await store().projects.findByTokenId(token.tokenId)).toEqual({ ...project, ...token })
+    const ensured = await store().projects.ensure({ ...project, id: newId('prj'), name: 'renamed' })
+    expect(ensured).toEqual({ ...project, ...token })
+    expect(await store().projects.rotateToken(newId('prj'), { ...token, tokenId: newId('prj') })).toBe(false)
+  })
+
+  it('keeps the state of a project that is ensured again', async () => {
+    const project = await newProject(store())
+    expect(await store().projects.setState(project.id, 'disabled')).toBe(true)
+    expect(await store().projects.ensure({ ...project, id: newId('prj') })).toEqual({ ...project, state: 'disabled' })
+    expect(await store().projects.setState(newId('prj'), 'disabled')).toBe(false)
   })
 }
