@@ -65,7 +65,7 @@ describe('the researcher hears at submit', () => {
   it('of a label that one site lacks, and which', async () => {
     const error = await refusal((await network.project()).submit(forest('group')))
     expect(error).toMatchObject({ code: 'unknown_feature' })
-    expect(error.message).toMatch(/"group": not at south\/south/)
+    expect(error.message).toMatch(/"group" \(at south\/south\)/)
   })
 
   it('of a part that is not implemented, before anything is sent', async () => {
@@ -84,9 +84,9 @@ describe('the researcher hears at submit', () => {
     const error = await refusal(project.submit([{ kind: 'Parallel', operation: { kind: 'Exec', code: 'rm -rf /' } }] as never))
     expect(error).toMatchObject({ code: 'malformed_request' })
     expect(error.message).toMatch(/artifact\.steps\[0\]/)
-    const count = await refusal(project.count({ where: { op: 'eq', feature: '', value: 1 } }))
+    const count = await refusal(project.count({ where: feature('').eq(1) }))
     expect(count).toMatchObject({ code: 'malformed_request' })
-    expect(count.message).toMatch(/artifact\.steps\[0\].*feature/)
+    expect(count.message).toMatch(/artifact\.steps\[0\].*condition\.left\.name/)
   })
 
   it('of a comparison that can not work', async () => {

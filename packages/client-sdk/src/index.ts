@@ -21,7 +21,6 @@ export {
   type ArtifactFailure,
   type ArtifactStatus,
   type ArtifactView,
-  type Condition,
   type ErrorCode,
   FlottaError,
   isFlottaError,
@@ -35,8 +34,9 @@ export {
 export { type ConnectOptions, connect } from './connect.ts'
 export { Arrange, Collect, DirectToNext, Distribute, ToNextInRing } from './plan/distributions.ts'
 export { Count, FederatedRandomForestClassifier, Mean } from './plan/estimators.ts'
+export { and, choose, Expression, feature, greatest, least, not, type Operand, or, value } from './plan/expression.ts'
 export { Aggregation, Estimate, Pass, TrainTest } from './plan/operations.ts'
-export { and, type FeatureExpression, FederatedSplitter, Filter, feature, not, or, Query, Select } from './plan/query.ts'
+export { Derive, Drop, FederatedSplitter, Filter, Query, Rename, Select } from './plan/query.ts'
 export {
   Converged,
   Finalize,

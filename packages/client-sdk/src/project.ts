@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import {
   type Artifact,
   artifactSchema,
-  type Condition,
+  columnTypeOf,
+  commonType,
   FlottaError,
   issuesOf,
   issuesText,
@@ -10,10 +11,13 @@ import {
   type ProjectView,
   routes,
   type Step,
+  type TypedFeature,
+  unknownFeatureText,
   unsupportedParts,
 } from '@flotta/contract'
 import { Collect } from './plan/distributions.ts'
 import { Count, Mean } from './plan/estimators.ts'
+import { Expression } from './plan/expression.ts'
 import { Aggregation, Estimate } from './plan/operations.ts'
 import { Filter, Query } from './plan/query.ts'
 import { Finalize, Parallel } from './plan/steps.ts'
@@ -29,7 +33,7 @@ export interface SubmitOptions {
 
 export interface EstimateOptions extends SubmitOptions {
   /** Which records count; all unless told. */
-  readonly where?: Condition
+  readonly where?: Expression
 }
 
 /** A project as a researcher sees it: features, records and clients, and the way to compute over them. */
@@ -64,6 +68,24 @@ export class Project {
   /** The features that every data source has. */
   get features(): readonly ProjectFeature[] {
     return this.#view.features
+  }
+
+  /**
+   * A feature to compute with, which knows its type: what is built of it and can't work is refused where it is written.
+   *
+   * @throws {FlottaError} `unknown_feature` with the name that is nearest, `unsuitable_feature` when the sites have it as types that
+   * can't be reconciled
+   */
+  feature(name: string): Expression {
+    const found = this.features.find((candidate) => candidate.name === name)
+    const known = this.features.flatMap(({ name, types }): TypedFeature[] => {
+      const type = commonType(types.map(columnTypeOf))
+      return type === undefined ? [] : [{ name, type }]
+    })
+    if (found === undefined) throw new FlottaError('unknown_feature', unknownFeatureText(name, known))
+    if (!known.some((candidate) => candidate.name === name))
+      throw new FlottaError('unsuitable_feature', `"${name}" is not the same everywhere: ${found.types.join(', ')}`)
+    return new Expression({ op: 'feature', name }, known)
   }
 
   get datasources(): ProjectView['datasources'] {

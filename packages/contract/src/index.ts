@@ -20,16 +20,6 @@ export { type Distribution, distributionSchema } from './artifact/distributions.
 export { type Estimator, estimatorSchema } from './artifact/estimators.ts'
 export { type FederatedRandomForestClassifier, type Model, modelSchema } from './artifact/models.ts'
 export { type Aggregation, type Estimate, type Operation, operationSchema, type TrainTest } from './artifact/operations.ts'
-export {
-  type Condition,
-  conditionSchema,
-  featureNameSchema,
-  type Query,
-  querySchema,
-  type Scalar,
-  type Stage,
-  stageSchema,
-} from './artifact/query.ts'
 export { type Iterate, MAX_ROUNDS, MAX_STEPS, type PlainStep, type Step, stepSchema } from './artifact/steps.ts'
 export { supported, unsupportedParts } from './artifact/supported.ts'
 export { type FederatedSplitter, type Transformer, transformerSchema } from './artifact/transformers.ts'
@@ -86,9 +76,6 @@ export {
   type DatasourceMetadata,
   datasourceMetadataSchema,
   type Feature,
-  type FeatureType,
-  featureTypes,
-  isNumericType,
   type PublishRequest,
   type PublishResponse,
   publishRequestSchema,
@@ -117,8 +104,43 @@ export {
   type ProjectView,
   projectViewSchema,
 } from './messages/workbench.ts'
+export { nearest } from './nearest.ts'
 export { openApiDocument } from './openapi.ts'
 export { mediaTypes, PROTOCOL_VERSION, proofPurposes, relayPath } from './protocol.ts'
+export {
+  type ComparisonOperator,
+  comparisons,
+  type Expression,
+  expressionSchema,
+  operandsOf,
+  type Scalar,
+  scalarSchema,
+} from './query/expression.ts'
+export { featureNameSchema } from './query/feature-name.ts'
+export {
+  type ColumnType,
+  columnTypeOf,
+  type FeatureType,
+  featureTypes,
+  isNumericType,
+  type TypedFeature,
+} from './query/feature-type.ts'
+export { type FunctionName, type FunctionSignature, functionNames, functionSignatures } from './query/functions.ts'
+export {
+  isRelational,
+  MAX_EXPRESSION_DEPTH,
+  MAX_EXPRESSION_NODES,
+  type Query,
+  querySchema,
+  type RelationalStage,
+  type Stage,
+  stageSchema,
+} from './query/query.ts'
+export { commonType } from './query/typing/reconcile.ts'
+export { typeExpression } from './query/typing/type-expression.ts'
+export { type TypedQuery, type TypedStage, typeQuery } from './query/typing/type-query.ts'
+export type { TypedExpression } from './query/typing/typed-expression.ts'
+export { findFeature, type Report, type TypingProblem, unknownFeatureText } from './query/typing/typing-problem.ts'
 export { routes } from './routes/index.ts'
 export {
   type Ownership,

@@ -1,8 +1,8 @@
 /** Plain JSON, as it crosses the wire. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
-/** Deepest nesting of a message that is read; a plan needs about twelve levels. */
-export const MAX_JSON_DEPTH = 32
+/** Deepest nesting of a message that is read: a plan needs about a dozen levels, and three for each level of an expression. */
+export const MAX_JSON_DEPTH = 64
 
 /**
  * Parses JSON whose nesting is bounded and whose numbers are finite; returns undefined for anything else.

@@ -44,8 +44,8 @@ describe('the plan language', () => {
       condition: {
         op: 'or',
         conditions: [
-          { op: 'isNull', feature: 'a' },
-          { op: 'in', feature: 'b', values: [1, 'x', true] },
+          { op: 'isNull', operand: { op: 'feature', name: 'a' } },
+          { op: 'in', operand: { op: 'feature', name: 'b' }, values: [1, 'x', true] },
         ],
       },
     }

@@ -1,7 +1,7 @@
+import { nearest } from '@flotta/contract'
 import type { ConfigProblem } from '../config-error.ts'
 import { type Entry, isKey, isList, isNamed, type Key, type Section, type Values } from '../key/key.ts'
 import { type Layers, type Origin, type Path, pathText, type SetValue } from '../layers/layers.ts'
-import { nearest } from './nearest.ts'
 
 /** A value that is in force, and who set it. */
 export interface ResolvedValue {

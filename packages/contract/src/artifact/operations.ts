@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { featureNameSchema } from '../query/feature-name.ts'
+import { querySchema } from '../query/query.ts'
 import { estimatorSchema } from './estimators.ts'
 import { modelSchema } from './models.ts'
-import { featureNameSchema, querySchema } from './query.ts'
 
 const estimateSchema = z
   .strictObject({ kind: z.literal('Estimate'), estimator: estimatorSchema, query: querySchema })

@@ -10,7 +10,7 @@ export const supported = {
   operations: ['Estimate', 'TrainTest', 'Aggregation', 'Pass'],
   estimators: ['Count', 'Mean'],
   models: ['FederatedRandomForestClassifier'],
-  stages: ['Select', 'Filter', 'FederatedSplitter'],
+  stages: ['Select', 'Drop', 'Rename', 'Derive', 'Filter', 'FederatedSplitter'],
   strategies: ['merge'],
 } as const satisfies Record<string, readonly string[]>
 

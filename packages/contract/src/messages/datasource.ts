@@ -1,17 +1,9 @@
 import { z } from 'zod'
-import { featureNameSchema } from '../artifact/query.ts'
 import { jobFailureSchema } from '../errors/failure.ts'
 import { projectIdSchema } from '../ids.ts'
+import { featureNameSchema } from '../query/feature-name.ts'
+import { featureTypeSchema } from '../query/feature-type.ts'
 import { tokenProofSchema } from './component.ts'
-
-export const featureTypes = ['integer', 'float', 'boolean', 'categorical', 'string', 'date', 'timestamp'] as const
-export const featureTypeSchema = z.enum(featureTypes).meta({ id: 'FeatureType' })
-export type FeatureType = (typeof featureTypes)[number]
-
-/** Whether a feature can enter a computation as numbers. */
-export function isNumericType(type: FeatureType): boolean {
-  return type === 'integer' || type === 'float' || type === 'boolean'
-}
 
 /** What a data holder publishes of one column: never a minimum, a maximum or any value that belongs to one person. */
 export const featureSchema = z

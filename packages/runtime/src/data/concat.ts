@@ -1,5 +1,5 @@
 /** Arrays of numbers one after the other; a single one is given back as it is. */
-export function concat(parts: readonly Float64Array[]): Float64Array {
+export function concatNumbers(parts: readonly Float64Array[]): Float64Array {
   const [only] = parts
   if (parts.length === 1 && only) return only
   const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0))
@@ -9,4 +9,9 @@ export function concat(parts: readonly Float64Array[]): Float64Array {
     offset += part.length
   }
   return whole
+}
+
+/** Arrays of texts one after the other; a single one is given back as it is. */
+export function concatTexts(parts: readonly (string | null)[][]): (string | null)[] {
+  return parts.length === 1 ? parts[0]! : parts.flat()
 }

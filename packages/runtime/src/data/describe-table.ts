@@ -1,5 +1,4 @@
-import { type DatasourceMetadata, type Feature, isNumericType } from '@flotta/contract'
-import type { Column } from './feature-type.ts'
+import { type DatasourceMetadata, type Feature, isNumericType, type TypedFeature } from '@flotta/contract'
 import { quoteName } from './sql-text.ts'
 import type { Table } from './table.ts'
 
@@ -18,7 +17,7 @@ export async function describeTable(name: string, table: Table): Promise<Datasou
   return { name, records, features, problem: null }
 }
 
-function expressionsOf({ name, type }: Column): string[] {
+function expressionsOf({ name, type }: TypedFeature): string[] {
   const column = quoteName(name)
   const missing = `count(*) - count(${column})`
   if (!isNumericType(type)) return [missing, 'NULL', 'NULL', `count(DISTINCT ${column})`]
@@ -27,6 +26,6 @@ function expressionsOf({ name, type }: Column): string[] {
   return [missing, `avg(${value}) ${finite}`, `stddev_samp(${value}) ${finite}`, 'NULL']
 }
 
-function featureOf({ name, type }: Column, [missing, mean, std, categories]: (number | null)[]): Feature {
+function featureOf({ name, type }: TypedFeature, [missing, mean, std, categories]: (number | null)[]): Feature {
   return { name, type, missing: missing ?? 0, mean: mean ?? null, std: std ?? null, categories: categories ?? null }
 }

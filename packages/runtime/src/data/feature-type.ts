@@ -1,13 +1,4 @@
-import type { FeatureType } from '@flotta/contract'
-
-/** What a column of a table is; that text is categorical is said of it where it is published. */
-export type ColumnType = Exclude<FeatureType, 'categorical'>
-
-/** A column of a table. */
-export interface Column {
-  readonly name: string
-  readonly type: ColumnType
-}
+import type { ColumnType } from '@flotta/contract'
 
 const INTEGERS = new Set([
   'TINYINT',

@@ -1,10 +1,8 @@
-import { createFrame, type Frame, type Label } from '@flotta/algorithms'
-import { FlottaError, isNumericType, type Query } from '@flotta/contract'
+import { type Column, createFrame, type Frame, type Label } from '@flotta/algorithms'
+import { commonType, FlottaError, isNumericType, type Query, type TypedFeature, unknownFeatureText } from '@flotta/contract'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
-import { findColumn } from './compile-condition.ts'
-import { type CompiledQuery, compileQuery } from './compile-query.ts'
-import { concat } from './concat.ts'
-import type { Column } from './feature-type.ts'
+import { concatNumbers, concatTexts } from './concat.ts'
+import { type CompiledQuery, compileQuery } from './query/compile-query.ts'
 import type { Table } from './table.ts'
 import type { TableCache } from './table-cache.ts'
 
@@ -15,13 +13,16 @@ interface Part {
 
 /**
  * The records of one site that a query selects: all its tables that are offered to the project, one after the other, as if they
- * were one (E4). Columns are matched by name.
+ * were one (E4). Columns are matched by name, and their types reconciled.
  */
 export class SiteRecords {
   readonly #parts: readonly Part[]
+  /** What the query offers at every table, in the order of the first one. */
+  readonly columns: readonly TypedFeature[]
 
   private constructor(parts: readonly Part[]) {
     this.#parts = parts
+    this.columns = sharedColumns(parts.map(({ compiled }) => compiled.columns))
   }
 
   /** @throws {FlottaError} what opening and compiling throw, and `datasource_unavailable` when the project has no table here */
@@ -34,13 +35,16 @@ export class SiteRecords {
     return new SiteRecords(opened.map((table) => ({ table, compiled: compileQuery(query, table.schema) })))
   }
 
-  /** What the query offers, by the first table; the others must have the same names. */
-  get columns(): readonly Column[] {
-    return this.#parts[0]!.compiled.columns
+  /** The transformers that the query ends with. */
+  get transformers(): CompiledQuery['transformers'] {
+    return this.#parts[0]!.compiled.transformers
   }
 
-  get splitter(): CompiledQuery['splitter'] {
-    return this.#parts[0]!.compiled.splitter
+  /** The column of this name, of the type that all tables agree on. @throws {FlottaError} `unknown_feature` */
+  column(name: string): TypedFeature {
+    const column = this.columns.find((candidate) => candidate.name === name)
+    if (column === undefined) throw new FlottaError('unknown_feature', unknownFeatureText(name, this.columns))
+    return column
   }
 
   async count(): Promise<number> {
@@ -48,30 +52,67 @@ export class SiteRecords {
     return counts.reduce((sum, count) => sum + count, 0)
   }
 
-  /** @throws {FlottaError} `unknown_feature`, `unsuitable_feature` */
+  /**
+   * Columns of numbers, in the order of the files; truth values are 0 and 1, what is missing is NaN.
+   *
+   * @throws {FlottaError} `unknown_feature`, `unsuitable_feature`
+   */
   async frame(names: readonly string[]): Promise<Frame> {
-    for (const { compiled } of this.#parts) for (const name of names) requireNumeric(findColumn(name, compiled.columns))
-    const parts = await Promise.all(this.#parts.map(({ table, compiled }) => table.numbers(names, compiled)))
-    return createFrame(
-      names,
-      names.map((_, index) => concat(parts.map((columns) => columns[index]!))),
-    )
+    for (const name of names) requireNumeric(this.column(name))
+    return createFrame(names, await this.#numbers(names))
+  }
+
+  /**
+   * Columns of numbers and texts: numeric features as in `frame`, every other one as text (dates and times as ISO 8601), with null
+   * where it is missing.
+   *
+   * @throws {FlottaError} `unknown_feature`
+   */
+  async mixedFrame(names: readonly string[]): Promise<Frame<Column>> {
+    const numeric = names.filter((name) => isNumericType(this.column(name).type))
+    const numbers = new Map((await this.#numbers(numeric)).map((values, index) => [numeric[index], values]))
+    const columns = await Promise.all(names.map((name) => numbers.get(name) ?? this.#texts(name)))
+    return createFrame<Column>(names, columns)
   }
 
   /** The labels of all records; null where one is missing. Numbers stay numbers, truth values truth values, all else is text. */
   async labels(name: string): Promise<(Label | null)[]> {
-    const parts = await Promise.all(this.#parts.map((part) => labelsOf(part, name)))
-    return parts.flat()
+    const { type } = this.column(name)
+    if (!isNumericType(type)) return this.#texts(name)
+    const [values] = await this.#numbers([name])
+    return Array.from(values!, (value) => (Number.isNaN(value) ? null : type === 'boolean' ? value === 1 : value))
+  }
+
+  async #numbers(names: readonly string[]): Promise<Float64Array[]> {
+    if (names.length === 0) return []
+    const parts = await Promise.all(this.#parts.map(({ table, compiled }) => table.numbers(names, compiled)))
+    return names.map((_, index) => concatNumbers(parts.map((columns) => columns[index]!)))
+  }
+
+  async #texts(name: string): Promise<(string | null)[]> {
+    return concatTexts(await Promise.all(this.#parts.map(({ table, compiled }) => table.texts(name, compiled))))
   }
 }
 
-async function labelsOf({ table, compiled }: Part, name: string): Promise<(Label | null)[]> {
-  const { type } = findColumn(name, compiled.columns)
-  if (!isNumericType(type)) return table.texts(name, compiled)
-  const [values] = await table.numbers([name], compiled)
-  return Array.from(values!, (value) => (Number.isNaN(value) ? null : type === 'boolean' ? value === 1 : value))
+/**
+ * The columns that all tables have, with the type that each has in common.
+ *
+ * @throws {FlottaError} `unsuitable_feature` for a column whose types can't be reconciled
+ */
+function sharedColumns([first = [], ...others]: readonly (readonly TypedFeature[])[]): TypedFeature[] {
+  return first.flatMap(({ name, type }) => {
+    const alike = others.map((columns) => columns.find((column) => column.name === name)?.type)
+    if (alike.includes(undefined)) return []
+    const common = commonType([type, ...(alike as TypedFeature['type'][])])
+    if (common === undefined)
+      throw new FlottaError(
+        'unsuitable_feature',
+        `"${name}" is of types that have nothing in common: ${[type, ...alike].join(', ')}.`,
+      )
+    return [{ name, type: common }]
+  })
 }
 
-function requireNumeric({ name, type }: Column): void {
+function requireNumeric({ name, type }: TypedFeature): void {
   if (!isNumericType(type)) throw new FlottaError('unsuitable_feature', `"${name}" is of type ${type}; numbers are needed here.`)
 }

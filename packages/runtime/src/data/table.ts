@@ -1,10 +1,10 @@
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, VARCHAR } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
-import type { Scalar } from '@flotta/contract'
+import type { Scalar, TypedFeature } from '@flotta/contract'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
-import type { CompiledQuery } from './compile-query.ts'
-import { concat } from './concat.ts'
-import { type Column, featureTypeOf } from './feature-type.ts'
+import { canonicalise } from './canonical-types.ts'
+import { concatNumbers } from './concat.ts'
+import type { CompiledQuery } from './query/compile-query.ts'
 import { loadSource } from './sources/load-source.ts'
 import { quoteName } from './sql-text.ts'
 
@@ -20,12 +20,12 @@ export type Selection = Pick<CompiledQuery, 'source' | 'parameters'>
  * changed back. So even a query that should not exist could read this one table and nothing else.
  */
 export class Table {
-  readonly schema: readonly Column[]
+  readonly schema: readonly TypedFeature[]
   readonly #connection: DuckDBConnection
   readonly #instance: DuckDBInstance
   #last: Promise<void> = Promise.resolve()
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, schema: readonly Column[]) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, schema: readonly TypedFeature[]) {
     this.#instance = instance
     this.#connection = connection
     this.schema = schema
@@ -41,11 +41,8 @@ export class Table {
     const connection = await instance.connect()
     try {
       await loadSource(connection, source)
+      const schema = await canonicalise(connection)
       await lockDown(connection)
-      const reader = await connection.runAndReadAll(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'data' ORDER BY column_index",
-      )
-      const schema = reader.getRows().map(([name, type]) => ({ name: String(name), type: featureTypeOf(String(type)) }))
       return new Table(instance, connection, schema)
     } catch (error) {
       connection.closeSync()
@@ -69,14 +66,14 @@ export class Table {
     await this.#select(`SELECT ${names.map(finiteDouble).join(', ')} FROM ${source}`, parameters, (chunk) => {
       for (const [index, part] of parts.entries()) part.push(doublesOf(chunk, index))
     })
-    return parts.map(concat)
+    return parts.map(concatNumbers)
   }
 
   /** A column of text, in the order of the file; a missing value is null. */
   async texts(name: string, { source, parameters }: Selection): Promise<(string | null)[]> {
     const values: (string | null)[] = []
     await this.#select(`SELECT CAST(${quoteName(name)} AS VARCHAR) FROM ${source}`, parameters, (chunk) => {
-      values.push(...(chunk.getColumnValues(0) as (string | null)[]))
+      for (const value of chunk.getColumnValues(0)) values.push(value as string | null)
     })
     return values
   }
@@ -106,10 +103,16 @@ export class Table {
   async #stream(sql: string, parameters: readonly Scalar[], visit: (chunk: DuckDBDataChunk) => void): Promise<void> {
     const statements = await this.#connection.extractStatements(sql)
     if (statements.count !== 1) throw new Error('a query is one statement')
-    const result = await this.#connection.stream(sql, parameters as DuckDBValue[])
+    const result = await this.#connection.stream(sql, [...parameters], parameters.map(boundType))
     for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
       visit(chunk)
   }
+}
+
+/** A number is bound as a double, whatever its size; the SQL casts it to the type that is meant. */
+function boundType(value: Scalar) {
+  if (typeof value === 'number') return DOUBLE
+  return typeof value === 'string' ? VARCHAR : BOOLEAN
 }
 
 function finiteDouble(name: string): string {

@@ -28,7 +28,7 @@ export async function trainTest(
   }
   const records = await SiteRecords.select(datasources, query, tables)
   const { features, labels } = await labelled(records, featureNames(operation, records), label)
-  const { splitter } = records
+  const splitter = records.transformers.find((transformer) => transformer.kind === 'FederatedSplitter')
   if (splitter === undefined) throw new FlottaError('invalid_artifact', 'TrainTest needs a FederatedSplitter.')
   requireEnoughRecords(features.rowCount, policy)
   const { testSize, stratify, randomState } = splitter

@@ -14,7 +14,7 @@ import {
   type ProjectId,
 } from '@flotta/contract'
 import type { ArtifactRecord, JobRecord } from '../../ports/store.ts'
-import { checkFeatures } from '../../scheduling/check-features.ts'
+import { checkFeatures } from '../../scheduling/fit/check-features.ts'
 import { planArtifact } from '../../scheduling/plan-artifact.ts'
 import { announce, type NodeContext } from '../node-context.ts'
 import type { Principal } from '../principal.ts'

@@ -1,0 +1,29 @@
+import type { Scalar } from '../expression.ts'
+import type { ColumnType } from '../feature-type.ts'
+
+const MS_PER_DAY = 86_400_000
+
+/** The type of a constant by itself; whole numbers that a double holds exactly are integers. */
+export function typeOfScalar(value: Scalar): ColumnType {
+  if (typeof value === 'string') return 'string'
+  if (typeof value === 'boolean') return 'boolean'
+  return Number.isSafeInteger(value) ? 'integer' : 'float'
+}
+
+/** What a text stands for where a point in time is needed: a date, a time (ISO 8601, without a zone), or nothing. */
+export function timeTypeOf(text: string): 'date' | 'timestamp' | undefined {
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,6})?)?)?$/.exec(text)
+  if (!match || !isCalendarDay(match[1]!)) return undefined
+  const [, , hours, minutes, seconds] = match
+  if (hours === undefined) return 'date'
+  return Number(hours) < 24 && Number(minutes) < 60 && Number(seconds ?? 0) < 60 ? 'timestamp' : undefined
+}
+
+function isCalendarDay(text: string): boolean {
+  const ms = Date.parse(`${text}T00:00:00Z`)
+  return (
+    !Number.isNaN(ms) &&
+    !text.startsWith('0000') &&
+    new Date(Math.floor(ms / MS_PER_DAY) * MS_PER_DAY).toISOString().startsWith(text)
+  )
+}

@@ -1,0 +1,34 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { TypedFeature } from '@flotta/contract'
+import { featureTypeOf } from './feature-type.ts'
+import { sqlTypes } from './query/sql-types.ts'
+import { quoteName } from './sql-text.ts'
+
+/**
+ * Brings each column of the table `data` to the one type that its feature type has in SQL, and numbers that are not finite to what
+ * they mean: missing. So a query has one arithmetic and one missing value to think of, wherever a table came from.
+ *
+ * A whole number that does not fit into 64 bits is missing too.
+ *
+ * @returns the schema, in the order of the columns
+ */
+export async function canonicalise(connection: DuckDBConnection): Promise<TypedFeature[]> {
+  const columns = await columnsOf(connection)
+  const schema = columns.map(({ name, sqlType }) => ({ name, type: featureTypeOf(sqlType) }))
+  for (const [index, { name, type }] of schema.entries()) {
+    const column = quoteName(name)
+    if (columns[index]!.sqlType !== sqlTypes[type])
+      await connection.run(
+        `ALTER TABLE data ALTER ${column} TYPE ${sqlTypes[type]} USING TRY_CAST(${column} AS ${sqlTypes[type]})`,
+      )
+    if (type === 'float') await connection.run(`UPDATE data SET ${column} = NULL WHERE NOT isfinite(${column})`)
+  }
+  return schema
+}
+
+async function columnsOf(connection: DuckDBConnection): Promise<{ readonly name: string; readonly sqlType: string }[]> {
+  const reader = await connection.runAndReadAll(
+    "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'data' ORDER BY column_index",
+  )
+  return reader.getRows().map(([name, sqlType]) => ({ name: String(name), sqlType: String(sqlType) }))
+}

@@ -1,0 +1,11 @@
+import type { ColumnType } from '@flotta/contract'
+
+/** The one type of the query engine that a feature of each type has. */
+export const sqlTypes = {
+  integer: 'BIGINT',
+  float: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  string: 'VARCHAR',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+} as const satisfies Record<ColumnType, string>

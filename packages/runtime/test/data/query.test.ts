@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isNumericType } from '@flotta/contract'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compileQuery } from '../../src/data/query/compile-query.ts'
+import { Table } from '../../src/data/table.ts'
+import { interpret, type Value } from './interpreter.ts'
+import { csv, rows, schema, workingQueries } from './queries.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'flotta-query-'))
+let table: Table
+
+beforeAll(async () => {
+  const path = join(folder, 'table.csv')
+  writeFileSync(path, csv)
+  table = await Table.open({ kind: 'file', name: 'table', path, format: 'csv' })
+})
+afterAll(() => {
+  table.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('a compiled query', () => {
+  it('reads the table with the types that its cells have', () => {
+    expect(table.schema).toEqual(schema)
+  })
+
+  it('selects and computes what the query means, record by record (to 1e-12)', async () => {
+    await fc.assert(
+      fc.asyncProperty(workingQueries, async (query) => {
+        const compiled = compileQuery(query, table.schema)
+        const expected = interpret(query, schema, rows)
+        expect(await table.count(compiled)).toBe(expected.length)
+        const { type } = compiled.columns.find(({ name }) => name === 'x')!
+        if (isNumericType(type)) {
+          const [values] = await table.numbers(['x'], compiled)
+          for (const [row, { x }] of expected.entries()) expectClose(values![row]!, x!)
+        } else expect(await table.texts('x', compiled)).toEqual(expected.map(({ x }) => x))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+function expectClose(actual: number, expected: Value): void {
+  if (expected === null) expect(actual).toBeNaN()
+  else expect(Math.abs(actual - Number(expected))).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(Number(expected))))
+}
