@@ -3,6 +3,7 @@ import { forestBench } from './forest.ts'
 import { benchJsonEndpoint } from './json-endpoint.ts'
 import { benchNetwork } from './network.ts'
 import { benchRoundTrips } from './round-trips.ts'
+import { benchRounds } from './rounds.ts'
 import type { Figure } from './statistics.ts'
 
 const quick = process.argv.includes('--quick')
@@ -41,6 +42,7 @@ async function forest(): Promise<Figure[]> {
 
 const parts: [string, () => Promise<Figure[]>][] = [
   ['the network', () => benchNetwork({ runs: quick ? 10 : 50 })],
+  ['rounds without work', () => benchRounds({ rounds: quick ? 10 : 50 })],
   ['signed and sealed round trips', () => benchRoundTrips({ rounds: quick ? 3 : 7 })],
   ['a validated JSON endpoint', () => benchJsonEndpoint({ rounds: quick ? 2 : 5, seconds: quick ? 2 : 4 })],
   ['the forest', forest],

@@ -83,10 +83,21 @@ async function sendEvents(
   for await (const event of events) {
     start()
     const text = event === null ? ':\n\n' : `id: ${event.sequence}\ndata: ${stream.frame(Buffer.from(JSON.stringify(event)))}\n\n`
-    if (!response.write(text)) await new Promise<void>((resolve) => response.once('drain', resolve).once('close', resolve))
+    if (!response.write(text)) await drained(response)
   }
   start()
   response.end()
+}
+
+/** Resolves when more may be written, or nothing any more; leaves no listener behind, however often a long stream waits. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.once('drain', done).once('close', done)
+  })
 }
 
 /** Any thrown value as a problem document: our own errors keep code and words, everything else is logged and told as `internal_error`. */
