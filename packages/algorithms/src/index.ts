@@ -16,7 +16,9 @@ export { type Average, f1, type PrecisionRecall, precision, precisionRecall, rec
 export { rocAuc, rocAucOneVersusRest } from './metrics/roc-auc.ts'
 export { decodeModel } from './model-file/decode-model.ts'
 export { encodeModel } from './model-file/encode-model.ts'
+export { decodeJson, encodeJson } from './model-file/json-tensor.ts'
 export { ModelFileError } from './model-file/model-file-error.ts'
+export { parseExpression } from './model-file/parse-preparation.ts'
 export { type Dtype, type Tensor, type TensorData, tensorOf } from './model-file/tensor.ts'
 export { decodeTensors, encodeTensors, type TensorFile } from './model-file/tensors.ts'
 export { createRandom, deriveRandom, type Random } from './random/random.ts'
@@ -26,10 +28,12 @@ export { type TrainTestSplit, type TrainTestSplitOptions, trainTestSplit } from 
 export { type CountState, countSummary } from './summaries/count.ts'
 export { type ColumnMean, type ColumnSum, MAX_MAGNITUDE, type MeanState, meanSummary } from './summaries/mean.ts'
 export type { Summary } from './summaries/summary.ts'
+export { type ColumnTypeProblem, columnTypeProblems } from './transformers/column-types.ts'
 export { applyExpression } from './transformers/expressions/apply.ts'
 export type { Expression } from './transformers/expressions/expression.ts'
 export { type FeatureStatistics, fittedExpressions, mergeFeatureStatistics, transformerStatistics } from './transformers/fit.ts'
 export { prepare, roundStatistics, type Unprepared } from './transformers/fit-rounds.ts'
+export { kindOf } from './transformers/kinds/catalogue.ts'
 export type { ColumnType } from './transformers/kinds/kind.ts'
 export {
   applyPreparation,

@@ -1,4 +1,5 @@
 import type { Label } from '../labels/label.ts'
+import type { Preparation } from '../transformers/preparation.ts'
 import type { RandomForestParams } from './params.ts'
 
 /** In `nodeFeatures`, the mark of a leaf; so a forest has at most 65,535 features. */
@@ -12,6 +13,8 @@ export const LEAF = 0xffff
  */
 export interface RandomForestClassifier {
   readonly kind: 'RandomForestClassifier'
+  /** How the features come from raw columns; null when they are the raw columns. */
+  readonly preparation: Preparation | null
   readonly featureNames: readonly string[]
   /** In the order of `compareLabels`. */
   readonly classes: readonly Label[]

@@ -1,3 +1,4 @@
+import type { Column } from '../frame/column.ts'
 import type { Frame } from '../frame/frame.ts'
 import { codesOf, type EncodedLabels, unionOfClasses } from '../labels/encode.ts'
 import { type ClassificationMetrics, classificationMetrics } from '../metrics/classification-metrics.ts'
@@ -9,7 +10,11 @@ import { mostProbable, predictProba } from './predict.ts'
  *
  * @throws {RangeError} when a feature is absent or there are no records
  */
-export function evaluateForest(forest: RandomForestClassifier, features: Frame, labels: EncodedLabels): ClassificationMetrics {
+export function evaluateForest(
+  forest: RandomForestClassifier,
+  features: Frame<Column>,
+  labels: EncodedLabels,
+): ClassificationMetrics {
   const classes = unionOfClasses(forest.classes, labels.classes)
   const truthCodes = codesOf(labels.classes, classes)
   const forestCodes = codesOf(forest.classes, classes)

@@ -43,6 +43,7 @@ export function fitRandomForestClassifier({
   const trees = growTrees(columns, codes, known.length, resolved)
   return {
     kind: 'RandomForestClassifier',
+    preparation: null,
     featureNames: [...features.names],
     classes: [...labels.classes],
     params: resolved,

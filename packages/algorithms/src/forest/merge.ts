@@ -12,7 +12,7 @@ import { compareVoters, votersOf } from './voter.ts'
  * the arguments nor on how merges are grouped: trees are put in an order of their own, features keep the forests' common order
  * or, where there is none, are sorted by name.
  *
- * @throws {RangeError} when there is no forest, the forests have different features, or more than 100,000 trees together
+ * @throws {RangeError} when there is no forest, the forests have different features or preparations, or more than 100,000 trees together
  */
 export function mergeForests(forests: readonly RandomForestClassifier[]): RandomForestClassifier {
   if (forests.length === 0) throw new RangeError('there is no forest to merge')
@@ -24,6 +24,7 @@ export function mergeForests(forests: readonly RandomForestClassifier[]): Random
   const groupIndex = new Map(groups.map((group, index) => [group.join(), index]))
   return {
     kind: 'RandomForestClassifier',
+    preparation: commonPreparation(forests),
     featureNames,
     classes,
     params: mergeParams(forests.map((forest) => forest.params)),
@@ -35,6 +36,14 @@ export function mergeForests(forests: readonly RandomForestClassifier[]): Random
     thresholds: concatFloat64(voters.map((voter) => voter.thresholds)),
     leafProbabilities: concatFloat32(voters.map((voter) => voter.leafProbabilities)),
   }
+}
+
+/** Trees of records that were prepared in different ways do not mean the same by their thresholds. */
+function commonPreparation([first, ...others]: readonly RandomForestClassifier[]): RandomForestClassifier['preparation'] {
+  const key = JSON.stringify(first.preparation)
+  const differs = others.some(({ preparation }) => JSON.stringify(preparation) !== key)
+  if (differs) throw new RangeError('forests of records that were prepared in different ways cannot be merged')
+  return first.preparation
 }
 
 function commonFeatureNames(forests: readonly RandomForestClassifier[]): readonly string[] {

@@ -1,7 +1,8 @@
-import type { Frame } from '../frame/frame.ts'
-import { assertNumeric } from '../frame/frame.ts'
+import type { Column } from '../frame/column.ts'
+import { assertNumeric, type Frame } from '../frame/frame.ts'
 import { selectColumns } from '../frame/select.ts'
 import type { Label } from '../labels/label.ts'
+import { applyPreparation } from '../transformers/preparation.ts'
 import type { RandomForestClassifier } from './classifier.ts'
 import { navigationOf } from './navigation.ts'
 import { findLeaves } from './walk.ts'
@@ -15,12 +16,15 @@ const BLOCK_ROWS = 2048
  * A class's probability is the weighted mean over the trees that know the class, and each row is then divided by its sum: a tree
  * that never saw a class has no vote on it. Where all trees know the same classes this is their weighted mean.
  *
- * @param frame has the forest's features, in any order; other columns are ignored
+ * @param frame has the forest's raw columns, which its preparation takes, or else its features; in any order, others are ignored
  * @throws {RangeError} naming the features that are absent
+ * @throws {PreparationError} when the columns do not suit the preparation
  */
-export function predictProba(forest: RandomForestClassifier, frame: Frame): Float64Array {
-  assertNumeric(frame)
-  const { columns } = selectColumns(frame, forest.featureNames)
+export function predictProba(forest: RandomForestClassifier, frame: Frame<Column>): Float64Array {
+  const features =
+    forest.preparation === null ? selectColumns(frame, forest.featureNames) : applyPreparation(forest.preparation, frame)
+  assertNumeric(features)
+  const { columns } = selectColumns(features, forest.featureNames)
   const classCount = forest.classes.length
   const result = new Float64Array(frame.rowCount * classCount)
   for (let start = 0; start < frame.rowCount; start += BLOCK_ROWS) {
@@ -32,12 +36,12 @@ export function predictProba(forest: RandomForestClassifier, frame: Frame): Floa
 }
 
 /** The most probable class of each row, as an index into `forest.classes`; of equally probable ones the first. */
-export function predict(forest: RandomForestClassifier, frame: Frame): Int32Array {
+export function predict(forest: RandomForestClassifier, frame: Frame<Column>): Int32Array {
   return mostProbable(predictProba(forest, frame), forest.classes.length)
 }
 
 /** The most probable class of each row. */
-export function predictLabels(forest: RandomForestClassifier, frame: Frame): Label[] {
+export function predictLabels(forest: RandomForestClassifier, frame: Frame<Column>): Label[] {
   return Array.from(predict(forest, frame), (code) => forest.classes[code])
 }
 

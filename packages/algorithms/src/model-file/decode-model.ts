@@ -1,6 +1,8 @@
 import type { RandomForestClassifier } from '../forest/classifier.ts'
+import { decodeJson } from './json-tensor.ts'
 import { readForestArrays } from './model-arrays.ts'
 import { parseModelDescription } from './model-description.ts'
+import { parsePreparation } from './parse-preparation.ts'
 import { decodeTensors } from './tensors.ts'
 
 /**
@@ -13,5 +15,11 @@ import { decodeTensors } from './tensors.ts'
 export function decodeModel(bytes: Uint8Array): RandomForestClassifier {
   const { description, tensors } = decodeTensors(bytes)
   const model = parseModelDescription(description)
-  return { kind: 'RandomForestClassifier', ...model, ...readForestArrays(tensors, model) }
+  const { preparation, ...arrays } = tensors
+  return {
+    kind: 'RandomForestClassifier',
+    preparation: preparation === undefined ? null : parsePreparation(decodeJson(preparation, 'the preparation')),
+    ...model,
+    ...readForestArrays(arrays, model),
+  }
 }

@@ -1,5 +1,6 @@
 import { LEAF, type RandomForestClassifier } from '../forest/classifier.ts'
 import type { Json } from '../json.ts'
+import { encodeJson } from './json-tensor.ts'
 import { type Tensor, tensorOf } from './tensor.ts'
 import { encodeTensors } from './tensors.ts'
 
@@ -12,12 +13,13 @@ export const LEAF_BYTE = 0xff
  * Writes a forest as a safetensors file that `decodeModel` and Python's `safetensors.numpy` read.
  *
  * A node takes one byte (two above 255 features), an inner node four more for its threshold (eight where single precision cannot
- * express one), a leaf four for each class its tree knows; of two classes only the second is written, the first is the rest.
+ * express one), a leaf four for each class its tree knows; of two classes only the second is written, the first is the rest. How the
+ * features come from raw columns is written as JSON.
  *
  * @throws {RangeError} when names and classes take more than a header's 1 MiB
  */
 export function encodeModel(forest: RandomForestClassifier): Uint8Array {
-  const { kind, featureNames, classes, params, groups, treeGroups, treeWeights, treeNodeCounts, thresholds } = forest
+  const { kind, preparation, featureNames, classes, params, groups, treeGroups, treeWeights, treeNodeCounts, thresholds } = forest
   const description = {
     kind,
     version: MODEL_VERSION,
@@ -35,6 +37,7 @@ export function encodeModel(forest: RandomForestClassifier): Uint8Array {
       nodeFeatures: compactFeatures(forest),
       thresholds: tensorOf(thresholds.every((value) => Math.fround(value) === value) ? new Float32Array(thresholds) : thresholds),
       leafProbabilities: tensorOf(storedProbabilities(forest)),
+      ...(preparation === null ? {} : { preparation: encodeJson(preparation as unknown as Json) }),
     },
   })
 }

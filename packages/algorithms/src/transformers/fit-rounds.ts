@@ -1,10 +1,11 @@
 import type { Column } from '../frame/column.ts'
 import type { Frame } from '../frame/frame.ts'
+import { selectRows } from '../frame/select.ts'
 import type { Json } from '../json.ts'
 import { applyExpression } from './expressions/apply.ts'
 import type { Expression } from './expressions/expression.ts'
 import { type FeatureStatistics, plainExpressions, transformerStatistics } from './fit.ts'
-import { inputsOf, localExpressions, type Preparation } from './preparation.ts'
+import { allRows, inputsOf, localExpressions, type Preparation } from './preparation.ts'
 import { fitOf, isFederatedFit, roundsOf } from './rounds.ts'
 import type { Guard } from './statistics/guard.ts'
 import type { Transformer } from './transformer.ts'
@@ -21,13 +22,15 @@ export interface Unprepared {
 
 /** What a site tells in a round, for each transformer that is fitted in it, by its place. */
 export function roundStatistics(records: Unprepared, round: number, guard: Guard): Map<number, FeatureStatistics[]> {
-  const { transformers, train } = records
+  const { transformers } = records
   const { readyAfter } = roundsOf(transformers)
-  const { frame } = prepare(records, round - 1)
+  const training = selectRows(records.frame, records.train)
+  const rows = allRows(training)
+  const { frame } = prepare({ ...records, frame: training, train: rows }, round - 1)
   const statistics = new Map<number, FeatureStatistics[]>()
   for (const [place, transformer] of transformers.entries()) {
     if (readyAfter[place] !== round || !isFederatedFit(transformer)) continue
-    statistics.set(place, transformerStatistics(transformer, frame, train, guard))
+    statistics.set(place, transformerStatistics(transformer, frame, rows, guard))
   }
   return statistics
 }

@@ -80,7 +80,7 @@ export function localExpressions(transformer: Transformer, frame: Frame<Column>,
   return statistics.length > 0 ? fittedExpressions(transformer, statistics) : plainExpressions(transformer, frame)
 }
 
-function allRows({ rowCount }: Frame<Column>): Int32Array {
+export function allRows({ rowCount }: Frame<Column>): Int32Array {
   return Int32Array.from({ length: rowCount }, (_, row) => row)
 }
 

@@ -31,8 +31,7 @@ export function typeOf(column: Column): ColumnType {
 /** @throws {PreparationError} when no site has enough values */
 export function momentsIn(feature: string, statistics: ColumnStatistics | null): Moments {
   if (statistics?.kind !== 'moments' || statistics.count === 0) throw tooFew(feature)
-  if (!Number.isFinite(statistics.mean) || !Number.isFinite(statistics.m2))
-    throw new PreparationError(feature, 'has values too large to compute with')
+  if (!Number.isFinite(statistics.m2)) throw new PreparationError(feature, 'has values too large to compute with')
   return statistics
 }
 

@@ -9,11 +9,14 @@ import { type Moments, mergeMoments, momentsOf } from './moments.ts'
 export type ColumnStatistics = Moments | Distribution | CategoryCounts
 export type StatisticsKind = ColumnStatistics['kind']
 
-/** @throws {PreparationError} when numbers are needed and the column holds texts */
+/** @throws {PreparationError} when numbers are needed and the column holds texts, or their squares overflow */
 export function columnStatistics(feature: string, column: Column, kind: StatisticsKind, guard: Guard): ColumnStatistics {
   if (kind === 'categories') return categoryCountsOf(column, guard)
   if (!isNumbers(column)) throw new PreparationError(feature, 'holds texts; numbers are needed here')
-  return kind === 'moments' ? momentsOf(column, guard) : distributionOf(column, guard)
+  if (kind === 'distribution') return distributionOf(column, guard)
+  const moments = momentsOf(column, guard)
+  if (!Number.isFinite(moments.m2)) throw new PreparationError(feature, 'has values too large to compute with')
+  return moments
 }
 
 /** @throws {RangeError} when the two are of different kinds */
