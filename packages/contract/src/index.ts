@@ -19,10 +19,26 @@ export { type Criterion, criterionSchema } from './artifact/criterion.ts'
 export { type Distribution, distributionSchema } from './artifact/distributions.ts'
 export { type Estimator, estimatorSchema } from './artifact/estimators.ts'
 export { type FederatedRandomForestClassifier, type Model, modelSchema } from './artifact/models.ts'
-export { type Aggregation, type Estimate, type Operation, operationSchema, type TrainTest } from './artifact/operations.ts'
+export {
+  type Aggregation,
+  type Estimate,
+  type Fit,
+  type Operation,
+  operationSchema,
+  type TrainTest,
+} from './artifact/operations.ts'
 export { type Iterate, MAX_ROUNDS, MAX_STEPS, type PlainStep, type Step, stepSchema } from './artifact/steps.ts'
 export { supported, unsupportedParts } from './artifact/supported.ts'
-export { type FederatedSplitter, type Transformer, transformerSchema } from './artifact/transformers.ts'
+export {
+  type ColumnTransformer,
+  type ColumnTransformerInput,
+  columnTransformerSchema,
+  columnTransformersOf,
+  type FederatedPipeline,
+  type FederatedSplitter,
+  type Transformer,
+  transformerSchema,
+} from './artifact/transformers.ts'
 export { type ErrorCode, type ErrorCodeEntry, errorCodes, isErrorCode } from './errors/codes.ts'
 export { failureFromUnknown, type JobFailure, jobFailure, jobFailureSchema } from './errors/failure.ts'
 export { FlottaError, isFlottaError, toError } from './errors/flotta-error.ts'

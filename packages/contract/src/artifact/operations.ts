@@ -20,6 +20,24 @@ const aggregationSchema = z
     description: 'Combines what the step before produced. merge: summaries are merged, forests are united.',
   })
 
+const fitSchema = z
+  .strictObject({
+    kind: z.literal('Fit'),
+    label: featureNameSchema,
+    query: querySchema,
+    round: z
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .meta({ description: 'Which transformers: those that can be fitted once the rounds before have been.' }),
+  })
+  .meta({
+    id: 'Fit',
+    description:
+      'Summarises the training records, as far as the transformers of a round need it, after the transformers of the rounds before, whose products it uses.',
+  })
+
 const passSchema = z.strictObject({ kind: z.literal('Pass') }).meta({
   id: 'Pass',
   description:
@@ -34,6 +52,7 @@ export const operationSchema = z
     modelOperation('TrainTest', 'Splits the selected records, trains a model on one part and tests it on the other.'),
     modelOperation('Test', 'Tests the model that the step before produced.'),
     modelOperation('CrossValidation', 'Trains and tests a model fold by fold.'),
+    fitSchema,
     aggregationSchema,
     passSchema,
   ])
@@ -42,4 +61,5 @@ export const operationSchema = z
 export type Operation = z.infer<typeof operationSchema>
 export type TrainTest = Extract<Operation, { kind: 'TrainTest' }>
 export type Estimate = Extract<Operation, { kind: 'Estimate' }>
+export type Fit = Extract<Operation, { kind: 'Fit' }>
 export type Aggregation = Extract<Operation, { kind: 'Aggregation' }>

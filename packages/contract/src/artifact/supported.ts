@@ -7,10 +7,28 @@ import type { PlainStep, Step } from './steps.ts'
 export const supported = {
   steps: ['Initialize', 'Parallel', 'Sequential', 'RoundRobin', 'Finalize', 'Iterate'],
   distributions: ['Collect', 'Distribute', 'Arrange', 'RoundRobin', 'DirectToNext'],
-  operations: ['Estimate', 'TrainTest', 'Aggregation', 'Pass'],
+  operations: ['Estimate', 'Fit', 'TrainTest', 'Aggregation', 'Pass'],
   estimators: ['Count', 'Mean'],
   models: ['FederatedRandomForestClassifier'],
-  stages: ['Select', 'Drop', 'Rename', 'Derive', 'Filter', 'FederatedSplitter'],
+  stages: [
+    'Select',
+    'Drop',
+    'Rename',
+    'Derive',
+    'Filter',
+    'FederatedSplitter',
+    'FederatedPipeline',
+    'FederatedStandardScaler',
+    'FederatedMinMaxScaler',
+    'FederatedRobustScaler',
+    'FederatedClamp',
+    'FederatedBinarizer',
+    'FederatedKBinsDiscretizer',
+    'FederatedSimpleImputer',
+    'FederatedOneHotEncoder',
+    'FederatedOrdinalEncoder',
+    'FederatedLabelBinarizer',
+  ],
   strategies: ['merge'],
 } as const satisfies Record<string, readonly string[]>
 
@@ -43,7 +61,7 @@ function unsupportedInOperation(operation: Operation, path: string): Issue[] {
   if (operation.kind === 'Pass') return issues
   if (operation.kind === 'Aggregation') return [...issues, ...check('strategies', operation.strategy, `${path}.strategy`)]
   if (operation.kind === 'Estimate') issues.push(...check('estimators', operation.estimator.kind, `${path}.estimator`))
-  else issues.push(...check('models', operation.model.kind, `${path}.model`))
+  else if (operation.kind !== 'Fit') issues.push(...check('models', operation.model.kind, `${path}.model`))
   const stages = operation.query.stages.flatMap((stage, index) => check('stages', stage.kind, `${path}.query.stages[${index}]`))
   return [...issues, ...stages]
 }
