@@ -27,3 +27,31 @@ function generator(seed: number): () => number {
     return state / 2 ** 32
   }
 }
+
+/** Made-up patients as CSV: missing blood pressures, towns as text, and an outcome that follows from age, pressure and town. */
+export function patientsTable({
+  rows,
+  seed,
+  towns,
+  rareTown,
+  shift = 0,
+}: {
+  readonly rows: number
+  readonly seed: number
+  /** Town of each patient, dealt at random. */
+  readonly towns: readonly string[]
+  /** Town of the first nine patients. */
+  readonly rareTown?: string
+  readonly shift?: number
+}): string {
+  const random = generator(seed)
+  const lines = ['age,pressure,town,outcome']
+  for (let i = 0; i < rows; i++) {
+    const age = Math.floor(20 + shift + random() * 60)
+    const pressure = 100 + 2 * shift + random() * 50
+    const town = i < 9 && rareTown ? rareTown : towns[Math.floor(random() * towns.length)]!
+    const risk = age / 60 + pressure / 150 + (town === 'Lugano' ? 0.5 : 0) + (random() - 0.5) * 0.2
+    lines.push(`${age},${random() < 0.15 ? '' : pressure.toFixed(1)},${town},${risk > 1.9 ? 1 : 0}`)
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -10,8 +10,11 @@ export {
   encodeModel,
   type Frame,
   fitRandomForestClassifier,
+  hasLocalFits,
   type Label,
   mergeForests,
+  type Preparation,
+  PreparationError,
   predictLabels,
   predictProba,
   type RandomForestClassifier,
@@ -35,7 +38,7 @@ export { type ConnectOptions, connect } from './connect.ts'
 export { Arrange, Collect, DirectToNext, Distribute, ToNextInRing } from './plan/distributions.ts'
 export { Count, FederatedRandomForestClassifier, Mean } from './plan/estimators.ts'
 export { and, choose, Expression, feature, greatest, least, not, type Operand, or, value } from './plan/expression.ts'
-export { Aggregation, Estimate, Pass, TrainTest } from './plan/operations.ts'
+export { Aggregation, Estimate, Fit, Pass, TrainTest } from './plan/operations.ts'
 export { Derive, Drop, FederatedSplitter, Filter, Query, Rename, Select } from './plan/query.ts'
 export {
   Converged,
@@ -49,12 +52,27 @@ export {
   type StepOptions,
   type TravelOptions,
 } from './plan/steps.ts'
+export { stepsOf, type TrainingPlan } from './plan/training-plan.ts'
+export { trainingSteps } from './plan/training-steps.ts'
+export {
+  FederatedBinarizer,
+  FederatedClamp,
+  FederatedKBinsDiscretizer,
+  FederatedLabelBinarizer,
+  FederatedMinMaxScaler,
+  FederatedOneHotEncoder,
+  FederatedOrdinalEncoder,
+  FederatedPipeline,
+  FederatedRobustScaler,
+  FederatedSimpleImputer,
+  FederatedStandardScaler,
+} from './plan/transformers.ts'
 export { type EstimateOptions, Project, type SubmitOptions } from './project.ts'
 export type { ProjectContext } from './project-context.ts'
 export { decodeResult } from './results/decode-result.ts'
 export type { CountResult, EmptyResult, MeanResult, ModelResult, Result } from './results/result.ts'
 export { type CallOptions, Run, type WaitOptions } from './run.ts'
-export { evaluate } from './table/evaluate.ts'
+export { evaluate, fitPreparation, predict } from './table/evaluate.ts'
 export { LocalTable } from './table/local-table.ts'
 export { type ReadCsvOptions, readCsv } from './table/read-csv.ts'
 export { Workbench } from './workbench.ts'

@@ -21,6 +21,7 @@ import { Expression } from './plan/expression.ts'
 import { Aggregation, Estimate } from './plan/operations.ts'
 import { Filter, Query } from './plan/query.ts'
 import { Finalize, Parallel } from './plan/steps.ts'
+import { stepsOf, type TrainingPlan } from './plan/training-plan.ts'
 import type { ProjectContext } from './project-context.ts'
 import type { CountResult, MeanResult } from './results/result.ts'
 import { Run } from './run.ts'
@@ -119,6 +120,16 @@ export class Project {
     const run = new Run(submitted.id, this.#context)
     this.#runs.push(run)
     return run
+  }
+
+  /**
+   * Trains a model over all sites: the transformers are fitted over the federation round by round, then each site trains on its own
+   * records, and the models are merged. `run.resultOf('RandomForestClassifier')` has the model, which prepares raw rows by itself.
+   *
+   * @throws {FlottaError} as `submit`
+   */
+  train(plan: TrainingPlan, options: SubmitOptions = {}): Promise<Run> {
+    return this.submit(stepsOf(plan), { label: `train ${plan.model.kind}`, ...options })
   }
 
   /** Number of records over all sites. */

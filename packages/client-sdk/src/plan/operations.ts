@@ -19,3 +19,8 @@ export function TrainTest(options: Omit<contract.TrainTest, 'kind'>): contract.T
 export function Pass(): contract.Operation {
   return { kind: 'Pass' }
 }
+
+/** Summarises each site's training records so that the transformers of a round can be fitted; `trainingSteps` makes these steps. */
+export function Fit(options: Omit<contract.Fit, 'kind'>): contract.Fit {
+  return { kind: 'Fit', ...options }
+}

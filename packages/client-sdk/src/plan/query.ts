@@ -31,7 +31,16 @@ export function Filter(condition: Expression): contract.Stage {
   return { kind: 'Filter', condition: condition.node }
 }
 
-/** Splits each site's records into training and test. Defaults: a quarter for the test, stratified by the label, seed 0. */
+/**
+ * Splits each site's records into training and test. Defaults: a quarter for the test, stratified by the label, seed 0. Which
+ * records are tested follows from what they hold and from the seed, not from their order.
+ */
 export function FederatedSplitter(options: Partial<Omit<contract.FederatedSplitter, 'kind'>> = {}): contract.Stage {
-  return { kind: 'FederatedSplitter', testSize: 0.25, stratify: true, randomState: 0, ...options }
+  return {
+    kind: 'FederatedSplitter',
+    testSize: options.trainSize === undefined ? 0.25 : null,
+    stratify: true,
+    randomState: 0,
+    ...options,
+  }
 }

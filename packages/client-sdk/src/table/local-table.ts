@@ -1,6 +1,10 @@
-import type { Frame, Label } from '@flotta/algorithms'
+import type { Column, Frame, InputColumn, Label } from '@flotta/algorithms'
 
 const MISSING = new Set(['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL'])
+const TRUTH_VALUES = new Map([
+  ['true', 1],
+  ['false', 0],
+])
 
 /** A table in this process: columns by name, as text until they are asked for as numbers or labels. */
 export class LocalTable {
@@ -22,15 +26,21 @@ export class LocalTable {
     return column
   }
 
+  /** A column as text; a missing cell is null. */
+  texts(name: string): readonly (string | null)[] {
+    return this.text(name).map((cell) => (MISSING.has(cell.trim()) ? null : cell))
+  }
+
   /**
-   * A column as numbers; a missing cell is NaN.
+   * A column as numbers; a missing cell is NaN, and true and false are 1 and 0, as at a site.
    *
    * @throws {TypeError} when a cell is not a number
    */
   numbers(name: string): Float64Array {
     return Float64Array.from(this.text(name), (cell) => {
-      if (MISSING.has(cell.trim())) return Number.NaN
-      const value = Number(cell)
+      const text = cell.trim()
+      if (MISSING.has(text)) return Number.NaN
+      const value = TRUTH_VALUES.get(text.toLowerCase()) ?? Number(text)
       if (Number.isNaN(value)) throw new TypeError(`column "${name}" holds something else than numbers`)
       return value
     })
@@ -45,5 +55,14 @@ export class LocalTable {
   /** Columns as a frame of numbers, for a model to be trained on or to predict from. */
   frame(names: readonly string[]): Frame {
     return { rowCount: this.rowCount, names: [...names], columns: names.map((name) => this.numbers(name)) }
+  }
+
+  /** Columns of numbers and texts as a frame, for the preparation that a model came with. */
+  columns(inputs: readonly InputColumn[]): Frame<Column> {
+    return {
+      rowCount: this.rowCount,
+      names: inputs.map(({ name }) => name),
+      columns: inputs.map(({ name, type }) => (type === 'numbers' ? this.numbers(name) : this.texts(name))),
+    }
   }
 }

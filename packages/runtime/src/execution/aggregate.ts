@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { countSummary, decodeModel, encodeModel, meanSummary, mergeForests } from '@flotta/algorithms'
 import { type Aggregation, FlottaError } from '@flotta/contract'
 import type { OperationResult } from './operation-result.ts'
+import { mergeFitStatistics } from './preparation/fit-products.ts'
 import { describeProduct, encodeProduct, type SummaryProduct, summaryProductSchema, type ValueProduct } from './product.ts'
 
 /**
@@ -14,6 +15,7 @@ export async function aggregate({ strategy }: Aggregation, inputs: readonly stri
     throw new FlottaError('unsupported_operation', `The strategy ${strategy} is not implemented in this version.`)
   const products = await Promise.all(inputs.map((input) => readFile(input)))
   const kinds = products.map((bytes) => describeProduct(bytes).kind)
+  if (kinds.every((kind) => kind === 'FitStatistics')) return { product: mergeFitStatistics(products), metrics: null }
   const product = kinds.every((kind) => kind === 'RandomForestClassifier')
     ? mergeModels(products)
     : encodeProduct(mergeSummaries(products.map((bytes) => parseSummary(describeProduct(bytes).description))))

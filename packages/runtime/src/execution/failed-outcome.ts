@@ -1,4 +1,13 @@
-import { type ErrorCode, failureFromUnknown, isFlottaError, type JobFailure, jobFailure, toError } from '@flotta/contract'
+import { PreparationError } from '@flotta/algorithms'
+import {
+  type ErrorCode,
+  FlottaError,
+  failureFromUnknown,
+  isFlottaError,
+  type JobFailure,
+  jobFailure,
+  toError,
+} from '@flotta/contract'
 
 /** A failure as data: what may cross the wire, and the detail that stays on this machine. */
 export interface FailedOutcome {
@@ -13,6 +22,8 @@ export function failed(code: ErrorCode, detail: string): FailedOutcome {
 
 /** A thrown value as an outcome; a full disk is told apart, since it passes. */
 export function failedOutcome(error: unknown): FailedOutcome {
+  // Its message names a feature and no value, so it may cross the wire.
+  if (error instanceof PreparationError) return failedOutcome(new FlottaError('unsuitable_feature', error.message))
   const { code } = (error ?? {}) as { code?: unknown }
   if (code === 'ENOSPC' || code === 'EDQUOT') return failed('storage_full', toError(error).message)
   const { cause, stack, message } = toError(error)

@@ -10,6 +10,7 @@ import { estimate } from './estimate.ts'
 import { failedOutcome } from './failed-outcome.ts'
 import type { OperationResult } from './operation-result.ts'
 import { pass } from './pass.ts'
+import { fitTransformers } from './preparation/fit-transformers.ts'
 import { trainTest } from './train-test.ts'
 
 /** Runs one operation from its tables and inputs to its product file; a failure is an outcome. */
@@ -37,6 +38,8 @@ function operate(request: ExecutionRequest, tables: TableCache): Promise<Operati
   switch (operation.kind) {
     case 'Estimate':
       return estimate(operation, request, tables)
+    case 'Fit':
+      return fitTransformers(operation, request, tables)
     case 'TrainTest':
       return trainTest(operation, request, tables)
     case 'Aggregation':

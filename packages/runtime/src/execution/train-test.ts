@@ -1,71 +1,59 @@
 import {
+  assertNumeric,
+  type Column,
   type EncodedLabels,
   encodeLabels,
   encodeModel,
   evaluateForest,
   type Frame,
   fitRandomForestClassifier,
-  rowKeys,
+  type Preparation,
+  prepare,
   selectRows,
-  trainTestSplit,
 } from '@flotta/algorithms'
-import { FlottaError, isNumericType, type Metrics, type TrainTest } from '@flotta/contract'
-import { SiteRecords } from '../data/site-records.ts'
+import { FlottaError, type Metrics, type TrainTest } from '@flotta/contract'
 import type { TableCache } from '../data/table-cache.ts'
 import type { ExecutionRequest } from '../ports/task-executor.ts'
-import { requireEnoughRecords } from './disclosure.ts'
 import type { OperationResult } from './operation-result.ts'
+import { readFitted } from './preparation/fit-products.ts'
+import { type TrainingRecords, trainingRecords } from './preparation/training-records.ts'
 
 /** Splits the site's selected records, trains the model on one part and tests it on the other; records without a label are left out. */
-export async function trainTest(
-  operation: TrainTest,
-  { datasources, policy }: ExecutionRequest,
-  tables: TableCache,
-): Promise<OperationResult> {
-  const { model, label, query } = operation
+export async function trainTest(operation: TrainTest, request: ExecutionRequest, tables: TableCache): Promise<OperationResult> {
+  const { model } = operation
   if (model.kind !== 'FederatedRandomForestClassifier') {
     throw new FlottaError('unsupported_operation', `${model.kind} is not implemented in this version.`)
   }
-  const records = await SiteRecords.select(datasources, query, tables)
-  const { features, labels } = await labelled(records, featureNames(operation, records), label)
-  const splitter = records.transformers.find((transformer) => transformer.kind === 'FederatedSplitter')
-  if (splitter === undefined) throw new FlottaError('invalid_artifact', 'TrainTest needs a FederatedSplitter.')
-  requireEnoughRecords(features.rowCount, policy)
-  const { testSize, stratify, randomState } = splitter
-  const { train, test } = trainTestSplit(labels.codes, { testSize, stratify, keys: keysOf(features, labels, randomState) })
-  requireEnoughRecords(train.length, policy)
-  requireEnoughRecords(test.length, policy)
+  const records = await trainingRecords(operation, request, tables)
+  const { labels, split } = records
+  const { features, preparation } = await prepared(records, request)
   const forest = fitRandomForestClassifier({
-    features: selectRows(features, train),
-    labels: selectLabels(labels, train),
+    features: selectRows(features, split.train),
+    labels: selectLabels(labels, split.train),
     params: model,
   })
-  const scores = evaluateForest(forest, selectRows(features, test), selectLabels(labels, test))
-  return { product: encodeModel(forest), metrics: metricsOf(scores, features.rowCount) }
+  const scores = evaluateForest(forest, selectRows(features, split.test), selectLabels(labels, split.test))
+  return { product: encodeModel({ ...forest, preparation }), metrics: metricsOf(scores, features.rowCount) }
 }
 
-/** Keys of whole records: their features and their label. */
-function keysOf({ rowCount, names, columns }: Frame, { codes }: EncodedLabels, seed: number): Float64Array {
-  return rowKeys({ rowCount, names: [...names, ''], columns: [...columns, Float64Array.from(codes)] }, seed)
+/** The numbers that the model learns from, and how they come from the raw records: that travels with the model. */
+async function prepared(
+  { transformers, frame, split }: TrainingRecords,
+  { used }: ExecutionRequest,
+): Promise<{ features: Frame; preparation: Preparation | null }> {
+  if (transformers.length === 0) return { features: numeric(frame), preparation: null }
+  const fitted = await readFitted(used, transformers)
+  const result = prepare({ transformers, fitted, frame, train: split.train })
+  return { features: numeric(result.frame), preparation: result.preparation }
 }
 
-/** Without a selection all numeric columns but the label enter the model. */
-function featureNames({ label, query }: TrainTest, { columns }: SiteRecords): string[] {
-  const selects = query.stages.some(({ kind }) => kind === 'Select')
-  const names = columns.filter(({ name, type }) => name !== label && (selects || isNumericType(type))).map(({ name }) => name)
-  if (names.length === 0) throw new FlottaError('unsuitable_feature', 'There is no feature to learn from besides the label.')
-  return names
-}
-
-async function labelled(
-  records: SiteRecords,
-  names: readonly string[],
-  label: string,
-): Promise<{ features: Frame; labels: EncodedLabels }> {
-  const [frame, values] = await Promise.all([records.frame(names), records.labels(label)])
-  const rows = Int32Array.from(values.flatMap((value, row) => (value === null ? [] : [row])))
-  const present = values.filter((value) => value !== null)
-  return { features: rows.length === frame.rowCount ? frame : selectRows(frame, rows), labels: encodeLabels(present) }
+function numeric(frame: Frame<Column>): Frame {
+  try {
+    assertNumeric(frame)
+    return frame
+  } catch (error) {
+    throw new FlottaError('unsuitable_feature', 'A feature holds texts: encode it, or leave it out.', { cause: error })
+  }
 }
 
 /** The labels of some rows, with only the classes that occur there. */

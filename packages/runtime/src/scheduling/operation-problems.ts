@@ -1,18 +1,20 @@
 import type { Issue, Operation } from '@flotta/contract'
+import { transformerProblems } from './preparation-problems.ts'
 
 /** Why an operation can't work as it is written, wherever it stands. */
 export function operationProblems(operation: Operation, path: string): Issue[] {
   if (operation.kind === 'Aggregation' || operation.kind === 'Pass') return []
   const splitters = operation.query.stages.flatMap((stage, index) => (stage.kind === 'FederatedSplitter' ? [index] : []))
   const stages = `${path}.query.stages`
-  if (operation.kind !== 'TrainTest') {
+  const transformers = transformerProblems(operation, path)
+  if (operation.kind !== 'TrainTest' && operation.kind !== 'Fit') {
     const message = 'a splitter needs an operation that tests, such as TrainTest'
-    return splitters.map((index) => ({ path: `${stages}[${index}]`, message }))
+    return [...transformers, ...splitters.map((index) => ({ path: `${stages}[${index}]`, message }))]
   }
   if (splitters.length !== 1) {
-    return [{ path: stages, message: `TrainTest needs one FederatedSplitter, found ${splitters.length}` }]
+    return [{ path: stages, message: `${operation.kind} needs one FederatedSplitter, found ${splitters.length}` }]
   }
   return splitters[0] === operation.query.stages.length - 1
-    ? []
-    : [{ path: `${stages}[${splitters[0]}]`, message: 'the splitter is the last stage' }]
+    ? transformers
+    : [{ path: `${stages}[${splitters[0]}]`, message: 'the splitter is the last stage' }, ...transformers]
 }

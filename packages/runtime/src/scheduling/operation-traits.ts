@@ -17,6 +17,7 @@ export function traitsOf(operation: Operation): OperationTraits {
     case 'Estimate':
     case 'Train':
     case 'TrainTest':
+    case 'Fit':
     case 'CrossValidation':
       return { doneAt: 'sites', takesInput: false, product: 'private' }
     case 'Test':

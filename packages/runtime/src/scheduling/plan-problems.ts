@@ -2,6 +2,7 @@ import type { Artifact, Issue, PlainStep, Step } from '@flotta/contract'
 import { courseProblems } from './course-problems.ts'
 import { operationProblems } from './operation-problems.ts'
 import { plainSteps } from './plain-steps.ts'
+import { fittingProblems } from './preparation-problems.ts'
 import { unroll } from './unroll.ts'
 
 /** In two rounds every step has stood beside whatever it can stand beside, and everything that can be handed round has been. */
@@ -12,6 +13,7 @@ export function planProblems(artifact: Artifact): Issue[] {
   const problems = [
     ...listProblems(artifact.steps),
     ...plainSteps(artifact.steps).flatMap(({ step, path }) => operationProblems(step.operation, `${path}.operation`)),
+    ...fittingProblems(artifact.steps),
     ...courseProblems(unroll(artifact, TELLING_ROUNDS)),
   ]
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()]

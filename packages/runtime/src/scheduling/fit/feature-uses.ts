@@ -1,4 +1,5 @@
-import { type Artifact, isNumericType, type Operation, type Query, type TypedFeature } from '@flotta/contract'
+import { type Artifact, columnTransformersOf, type Operation, type Query, type TypedFeature } from '@flotta/contract'
+import { learnedFeatures } from '../../plan/learned-features.ts'
 import { plainSteps } from '../plain-steps.ts'
 
 /** An operation that reads the data of the sites, and where the plan has it. */
@@ -21,16 +22,18 @@ export function dataOperations({ steps }: Pick<Artifact, 'steps'>): DataOperatio
   )
 }
 
-/** What an operation takes of the features that its query offers. A model learns from all that is selected, or else from all numeric ones. */
+/**
+ * What an operation takes of the features that its query offers. What a model learns from must be numeric, unless transformers
+ * prepare it.
+ */
 export function featureUses({ operation, path }: DataOperation, offered: readonly TypedFeature[]): FeatureUse[] {
   if (operation.kind === 'Estimate') {
     const features = 'features' in operation.estimator ? operation.estimator.features : []
     return features.map((name) => ({ name, path: `${path}.estimator.features`, numeric: true }))
   }
-  const selects = operation.query.stages.some(({ kind }) => kind === 'Select')
-  const learned = offered.filter(({ name, type }) => name !== operation.label && (selects || isNumericType(type)))
+  const numeric = columnTransformersOf(operation.query.stages).length === 0
   return [
-    ...learned.map(({ name }) => ({ name, path: `${path}.query`, numeric: true })),
+    ...learnedFeatures(operation, offered).map(({ name }) => ({ name, path: `${path}.query`, numeric })),
     { name: operation.label, path: `${path}.label`, numeric: false },
   ]
 }

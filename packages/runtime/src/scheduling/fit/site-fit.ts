@@ -9,6 +9,7 @@ import {
   typeQuery,
 } from '@flotta/contract'
 import { type DataOperation, dataOperations, type FeatureUse, featureUses } from './feature-uses.ts'
+import { transformerTypeProblems } from './transformer-types.ts'
 
 /** A feature that a plan computes with, as one table has it. */
 export interface FittedUse extends FeatureUse {
@@ -31,7 +32,7 @@ export function siteFit(artifact: Pick<Artifact, 'steps'>, features: readonly Pi
 
 function operationFit(place: DataOperation, features: readonly TypedFeature[]): SiteFit {
   const typed = typeQuery(place.operation.query, features, `${place.path}.query`)
-  const problems = [...typed.problems]
+  const problems = [...typed.problems, ...transformerTypeProblems(place, typed.query.features)]
   const uses = featureUses(place, typed.query.features).flatMap((use) => {
     const found = findFeature(use.name, typed.query.features, use.path, (problem) => problems.push(problem))
     if (found === undefined) return []

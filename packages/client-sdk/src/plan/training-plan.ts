@@ -1,0 +1,30 @@
+import type { ColumnTransformer, FederatedPipeline, Model, Stage, Step } from '@flotta/contract'
+import type { Expression } from './expression.ts'
+import { FederatedSplitter, Filter, Query, Select } from './query.ts'
+import { trainingSteps } from './training-steps.ts'
+
+/** What to train, on which records, and how they are prepared. */
+export interface TrainingPlan {
+  readonly model: Model
+  /** The feature that the model learns to predict. */
+  readonly label: string
+  /** What it learns from; every numeric feature, and every one that a transformer names, unless told. */
+  readonly features?: readonly string[]
+  /** Which records count; all unless told. */
+  readonly where?: Expression
+  /** How the features are prepared, in order. */
+  readonly prepare?: readonly (ColumnTransformer | FederatedPipeline)[]
+  /** How records are divided into training and test; a quarter for the test unless told. */
+  readonly splitter?: Stage
+}
+
+/** The steps that a plan stands for; `project.train` submits them. */
+export function stepsOf({ model, label, features, where, prepare = [], splitter }: TrainingPlan): Step[] {
+  const query = Query([
+    ...(where ? [Filter(where)] : []),
+    ...(features ? [Select([...features, label])] : []),
+    ...prepare,
+    splitter ?? FederatedSplitter(),
+  ])
+  return trainingSteps({ model, label, query })
+}
