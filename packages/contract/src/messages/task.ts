@@ -82,9 +82,14 @@ export const completeRequestSchema = z
       .regex(/^[0-9a-f]{64}$/)
       .meta({ description: 'SHA-256 of the sealed resource, hexadecimal.' }),
     metrics: metricsSchema.nullable(),
+    next: z.boolean().meta({ description: 'Whether to hand out the next task with the answer.' }).optional(),
   })
   .meta({ id: 'CompleteRequest' })
 export type CompleteRequest = z.infer<typeof completeRequestSchema>
+
+export const completeResponseSchema = z
+  .strictObject({ accepted: z.literal(true), task: taskSchema.nullable() })
+  .meta({ id: 'CompleteResponse', description: 'With the next task where one was asked for and is ready.' })
 
 export const failRequestSchema = z
   .strictObject({ epoch: z.number().int().min(1), failure: jobFailureSchema })

@@ -3,6 +3,7 @@ import { jobIdSchema } from '../ids.ts'
 import {
   acceptedSchema,
   completeRequestSchema,
+  completeResponseSchema,
   failRequestSchema,
   nextTaskRequestSchema,
   nextTaskResponseSchema,
@@ -43,7 +44,7 @@ export const taskRoutes = {
     summary: 'Complete a job; the same completion sent twice is accepted twice and takes effect once',
     pathParams: jobParams,
     body: completeRequestSchema,
-    responses: { 200: acceptedSchema },
+    responses: { 200: completeResponseSchema },
     metadata: leaseHolder,
   },
   fail: {

@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Outbound } from '@flotta/client-sdk/transport'
 import type { DatasourceMetadata, NodeKey, ProjectId } from '@flotta/contract'
-import type { Identity } from '@flotta/crypto'
+import { type Identity, tokenId } from '@flotta/crypto'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
-import { runJob } from '../worker/job-runner.ts'
+import { deliverKept } from '../worker/deliver.ts'
+import { type JobRunnerOptions, runJob } from '../worker/job-runner.ts'
+import { Outbox } from '../worker/outbox.ts'
 import { startWorkLoop, type WorkLoop } from '../worker/work-loop.ts'
 import { httpTaskSource } from './http-task-source.ts'
 import type { OfferedDatasource } from './offered-datasource.ts'
@@ -65,9 +68,13 @@ export function createClient(options: ClientOptions): FlottaClient {
     stopping.signal,
   )
   const source = httpTaskSource(session)
+  const outbox = Outbox.open({ folder: join(workdir, 'outbox'), terms: termsOf(options) })
+  // Whoever asks for work hears of it.
+  outbox.catch(() => undefined)
   let offers: ReadonlyMap<ProjectId, readonly string[]> = new Map()
-  const runner = {
+  const runner = async (): Promise<JobRunnerOptions> => ({
     source,
+    outbox: await outbox,
     executor,
     identity,
     policy,
@@ -75,21 +82,24 @@ export function createClient(options: ClientOptions): FlottaClient {
     datasourcesOf: (projectId: ProjectId) =>
       datasources.filter(({ name }) => offers.get(projectId)?.includes(name)).map(({ source }) => source()),
     logger,
-  }
+  })
   let loop: WorkLoop | undefined
 
   const client: FlottaClient = {
     id: identity.id,
     start() {
+      let delivering: Promise<void> | undefined
       loop = startWorkLoop({
         slots: options.workers ?? 2,
         waitS: 25,
         next: async (waitS, signal) => {
           const standing = await session.standing()
           offers = standing.offers
+          delivering ??= runner().then((kept) => deliverKept(kept, AbortSignal.any([signal, stopping.signal])))
+          await delivering
           return source.next(Math.min(waitS, standing.node.heartbeatS), signal)
         },
-        run: (task, signal) => runJob(task, runner, signal),
+        run: async (task, signals) => runJob(task, await runner(), signals),
         logger,
       })
     },
@@ -105,6 +115,15 @@ export function createClient(options: ClientOptions): FlottaClient {
     [Symbol.asyncDispose]: () => client.stop(),
   }
   return client
+}
+
+/**
+ * What results of this client are made under, in short: its policy, and which tables it offers to whom. What was made before the
+ * owner changed any of it is not delivered after.
+ */
+function termsOf({ policy, datasources }: ClientOptions): string {
+  const offers = datasources.map(({ name, tokens }) => [name, ...tokens().map(tokenId).sort()])
+  return createHash('sha256').update(JSON.stringify({ policy, offers })).digest('hex')
 }
 
 /** What is published of a table; one that can't be read is published as such, and its owner is told why (here alone in full). */

@@ -18,9 +18,11 @@ export function httpTaskSource(session: Session): TaskSource {
       session.call((connection) => connection.download(resourceId, file, { signal, timeoutMs: 0 })),
     deliver: ({ output }, { path, contentDigest }, signal) =>
       session.call((connection) => connection.upload(output.resourceId, path, contentDigest, { signal, timeoutMs: 0 })),
-    complete: ({ jobId, epoch }, { digest }, { metrics }) =>
+    complete: ({ jobId, epoch }, { digest }, { metrics }, more) =>
       session.call(async (connection) => {
-        await connection.call(routes.task.complete, { params: { jobId }, body: { epoch, digest, metrics } })
+        const body = { epoch, digest, metrics, next: more }
+        const { task } = await connection.call(routes.task.complete, { params: { jobId }, body })
+        return task ?? undefined
       }),
     fail: ({ jobId, epoch }, failure) =>
       session.call(async (connection) => {

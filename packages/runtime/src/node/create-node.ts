@@ -9,7 +9,9 @@ import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
 import type { TaskExecutor } from '../ports/task-executor.ts'
 import { createFileBlobStorage } from '../storage/file-blob-storage.ts'
+import { deliverKept } from '../worker/deliver.ts'
 import { runJob } from '../worker/job-runner.ts'
+import { Outbox } from '../worker/outbox.ts'
 import { startWorkLoop, type WorkLoop } from '../worker/work-loop.ts'
 import { ComponentDirectory } from './component-directory.ts'
 import { createHandlers, type Handlers } from './http/handlers.ts'
@@ -128,12 +130,15 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     router,
     async start() {
       const scratchFolder = join(workdir, 'jobs')
-      const runner = { source, executor, identity, policy: { minimumRecords: 0 }, scratchFolder, datasourcesOf: () => [], logger }
+      const outbox = await Outbox.open({ folder: join(workdir, 'outbox'), terms: 'node' })
+      const policy = { minimumRecords: 0 }
+      const runner = { source, executor, identity, policy, scratchFolder, outbox, datasourcesOf: () => [], logger }
+      await deliverKept(runner, stopping.signal)
       loop = startWorkLoop({
         slots: options.workers ?? 2,
         waitS: 30,
         next: source.next,
-        run: (task, signal) => runJob(task, runner, signal),
+        run: (task, signals) => runJob(task, runner, signals),
         logger,
       })
       sweeper = startSweeper(context)

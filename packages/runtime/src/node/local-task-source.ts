@@ -4,7 +4,7 @@ import type { TaskSource } from '../worker/task-source.ts'
 import type { NodeContext } from './node-context.ts'
 import type { Principal } from './principal.ts'
 import { downloadResource, uploadResource } from './services/resources.ts'
-import { completeJob, failJob, nextTask, renewLease } from './services/tasks.ts'
+import { completeJob, failJob, nextTask, renewLease, taskAtOnce } from './services/tasks.ts'
 
 /** The node's own work, by the same services and under the same rules as a client's, without the network between. */
 export function localTaskSource(context: NodeContext): TaskSource {
@@ -21,8 +21,10 @@ export function localTaskSource(context: NodeContext): TaskSource {
     deliver: async ({ output }, sealed) => {
       await uploadResource(context, self, output.resourceId, { stream: createReadStream(sealed.path), digest: sealed.digest })
     },
-    complete: ({ jobId, epoch }, { digest }, { metrics, stop }) =>
-      completeJob(context, context.id, jobId, { epoch, digest, metrics }, stop),
+    complete: async ({ jobId, epoch }, { digest }, { metrics, stop }, more) => {
+      await completeJob(context, context.id, jobId, { epoch, digest, metrics }, stop)
+      return more ? ((await taskAtOnce(context, context.id)) ?? undefined) : undefined
+    },
     fail: ({ jobId, epoch }, failure) => failJob(context, context.id, jobId, epoch, failure),
   }
 }

@@ -6,7 +6,6 @@ import { digestStream } from '@flotta/client-sdk/transport'
 import {
   FlottaError,
   failureFromUnknown,
-  isFlottaError,
   type KeyDocument,
   mediaTypes,
   type ProjectId,
@@ -18,8 +17,11 @@ import { type Identity, openStream, sealStream } from '@flotta/crypto'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { ExecutionRequest, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
+import { deliver, isUnwanted } from './deliver.ts'
 import { insist } from './insist.ts'
+import type { Outbox, Parcel } from './outbox.ts'
 import type { SealedFile, TaskSource } from './task-source.ts'
+import type { WorkSignals } from './work-loop.ts'
 
 export interface JobRunnerOptions {
   readonly source: TaskSource
@@ -28,39 +30,50 @@ export interface JobRunnerOptions {
   readonly policy: ReleasePolicy
   /** Folder for the files of running jobs; each job's own folder is removed when it ends. */
   readonly scratchFolder: string
+  /** Where finished products wait for their delivery. */
+  readonly outbox: Outbox
   /** The tables of this component that its owner offers to a project. */
   readonly datasourcesOf: (projectId: ProjectId) => readonly DatasourceSource[]
   readonly logger: Logger
 }
 
 /**
- * Runs one task from its inputs to its delivered product, keeping the lease meanwhile. It never rejects: a failure is reported to
- * the source, a lost lease drops the work.
+ * Runs one task from its inputs to its delivered product, keeping the lease meanwhile; answers the next task, where the completion
+ * brought one. It never rejects: a failure is reported to the source, a lost lease drops the work.
  *
  * The keys stay here: inputs are opened and the product sealed in this process, the executor only ever sees plain files.
  */
-export async function runJob(task: Task, options: JobRunnerOptions, stopping: AbortSignal): Promise<void> {
+export async function runJob(task: Task, options: JobRunnerOptions, signals: WorkSignals): Promise<Task | undefined> {
   const logger = options.logger.with({ jobId: task.jobId, artifactId: task.artifactId, operation: task.operation.kind })
-  const lease = keepLease(task, options.source, stopping)
+  const job = { ...options, logger }
+  const lease = keepLease(task, options.source, signals.aborting)
   const startedAt = performance.now()
   try {
-    await mkdir(options.scratchFolder, { recursive: true, mode: 0o700 })
-    const folder = await mkdtemp(join(options.scratchFolder, 'job-'))
-    try {
-      await runIn(folder, task, { ...options, logger }, lease.signal)
-      logger.info('job completed', { ms: Math.round(performance.now() - startedAt) })
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+    const parcel = options.outbox.find(task) ?? (await produce(task, job, lease.signal))
+    const next = await deliver(parcel, job, lease.signal, () => !signals.draining.aborted)
+    logger.info('job completed', { ms: Math.round(performance.now() - startedAt) })
+    return next
   } catch (error) {
-    await reportFailure(task, error, { ...options, logger }, stopping)
+    await reportFailure(task, error, job, signals.aborting)
+    return undefined
   } finally {
     lease.end()
   }
 }
 
-async function runIn(folder: string, task: Task, options: JobRunnerOptions, signal: AbortSignal): Promise<void> {
-  const { source, executor, policy, logger } = options
+/** Does the work: what comes out is sealed and survives the end of this process. */
+async function produce(task: Task, options: JobRunnerOptions, signal: AbortSignal): Promise<Parcel> {
+  await mkdir(options.scratchFolder, { recursive: true, mode: 0o700 })
+  const folder = await mkdtemp(join(options.scratchFolder, 'job-'))
+  try {
+    return await produceIn(folder, task, options, signal)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function produceIn(folder: string, task: Task, options: JobRunnerOptions, signal: AbortSignal): Promise<Parcel> {
+  const { executor, policy, outbox } = options
   const files = await fetchProducts(folder, task, options, signal)
   const outputPath = join(folder, 'product')
   const datasources = options.datasourcesOf(task.projectId)
@@ -71,8 +84,7 @@ async function runIn(folder: string, task: Task, options: JobRunnerOptions, sign
   }
   const recipients = outcome.stop && task.until !== null ? task.until.recipients : task.output.recipients
   const sealed = await sealProduct(outputPath, join(folder, 'sealed'), task.output.resourceId, recipients)
-  await insist('delivering a result', () => source.deliver(task, sealed, signal), { signal, logger })
-  await insist('completing a job', () => source.complete(task, sealed, outcome), { signal, logger })
+  return outbox.keep(task, sealed, outcome)
 }
 
 /** Everything that a job reads, opened, in files of its folder. */
@@ -131,17 +143,19 @@ async function sealProduct(
 async function reportFailure(
   task: Task,
   error: unknown,
-  { source, logger }: JobRunnerOptions,
+  { source, outbox, logger }: JobRunnerOptions,
   stopping: AbortSignal,
 ): Promise<void> {
-  if (isFlottaError(error, 'stale_lease') || isFlottaError(error, 'not_found')) {
+  if (isUnwanted(error)) {
+    outbox.markStale(task.jobId)
     logger.warn('the job is not wanted any more; its work is dropped')
     return
   }
   if (stopping.aborted) {
-    logger.warn('stopping before the job ended; it will be handed out again')
+    logger.warn('stopping before the job ended; it goes on after the next start')
     return
   }
+  await outbox.drop(task.jobId)
   const failure = failureFromUnknown(error)
   logger.error(`job failed: ${failure.message}`, { code: failure.code, detail: detailOf(error) })
   await insist('reporting a failure', () => source.fail(task, failure), { signal: stopping, logger }).catch((reason: unknown) => {
@@ -160,7 +174,7 @@ function keepLease(task: Task, source: TaskSource, stopping: AbortSignal): { rea
   const lost = new AbortController()
   const timer = setInterval(() => {
     source.renew(task).catch((error: unknown) => {
-      if (isFlottaError(error, 'stale_lease') || isFlottaError(error, 'not_found')) lost.abort(error)
+      if (isUnwanted(error)) lost.abort(error)
     })
   }, task.leaseMs / 3)
   return { signal: AbortSignal.any([lost.signal, stopping]), end: () => clearInterval(timer) }

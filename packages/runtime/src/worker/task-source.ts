@@ -13,7 +13,8 @@ export interface TaskSource {
   fetch(resourceId: ResourceId, file: string, signal: AbortSignal): Promise<void>
   /** Brings the sealed product of a task; the same file brought twice is stored once. */
   deliver(task: Task, sealed: SealedFile, signal: AbortSignal): Promise<void>
-  complete(task: Task, sealed: SealedFile, outcome: CompletedWork): Promise<void>
+  /** Completes a task. With `more` it asks for the next one at the same time: undefined where there is none at the moment. */
+  complete(task: Task, sealed: SealedFile, work: CompletedWork, more: boolean): Promise<Task | undefined>
   fail(task: Task, failure: JobFailure): Promise<void>
 }
 

@@ -9,9 +9,16 @@ export interface WorkLoopOptions {
   /** How long a question for work may be held by the one who is asked. */
   readonly waitS: number
   readonly next: (waitS: number, signal: AbortSignal) => Promise<Task | undefined>
-  /** Runs a task to its end; never rejects. `signal` aborts when there is no more time. */
-  readonly run: (task: Task, signal: AbortSignal) => Promise<void>
+  /** Runs a task to its end, and answers the next one where its completion brought one; never rejects. */
+  readonly run: (task: Task, signals: WorkSignals) => Promise<Task | undefined>
   readonly logger: Logger
+}
+
+export interface WorkSignals {
+  /** Aborts when no further task is wanted. */
+  readonly draining: AbortSignal
+  /** Aborts when there is no more time. */
+  readonly aborting: AbortSignal
 }
 
 export interface WorkLoop {
@@ -19,39 +26,57 @@ export interface WorkLoop {
   stop(graceMs: number): Promise<void>
 }
 
-/** Asks for tasks and runs them, in as many slots as there are, until it is stopped. Errors of asking are waited out with back-off. */
+/**
+ * Asks for tasks and runs them until it is stopped. Errors of asking are waited out with back-off.
+ *
+ * One question is out at a time, however many slots are free, so that one job wakes one question; a slot whose completion brought
+ * the next task goes on without asking.
+ */
 export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
   const draining = new AbortController()
   const aborting = new AbortController()
-  const slots = Array.from({ length: options.slots }, () => runSlot(options, draining.signal, aborting.signal))
+  const signals = { draining: draining.signal, aborting: aborting.signal }
+  const ended = runUntilDrained(options, signals)
   return {
     async stop(graceMs) {
       draining.abort()
       const graceOver = new AbortController()
-      await Promise.race([Promise.all(slots), after(graceMs, undefined, { signal: graceOver.signal }).catch(() => undefined)])
+      await Promise.race([ended, after(graceMs, undefined, { signal: graceOver.signal }).catch(() => undefined)])
       graceOver.abort()
       aborting.abort()
-      await Promise.all(slots)
+      await ended
     },
   }
 }
 
-async function runSlot(
-  { next, run, waitS, logger }: WorkLoopOptions,
-  draining: AbortSignal,
-  aborting: AbortSignal,
-): Promise<void> {
-  let failures = 0
-  while (!draining.aborted) {
+async function runUntilDrained(options: WorkLoopOptions, signals: WorkSignals): Promise<void> {
+  const slots = new Set<Promise<void>>()
+  while (!signals.draining.aborted) {
+    const task = await ask(options, signals.draining)
+    if (task !== undefined) {
+      const slot: Promise<void> = runChain(task, options, signals).finally(() => slots.delete(slot))
+      slots.add(slot)
+    }
+    if (slots.size >= options.slots) await Promise.race(slots)
+  }
+  await Promise.all(slots)
+}
+
+/** The next task; undefined when there was none, or asking failed and was waited out, or no more work is wanted. */
+async function ask({ next, waitS, logger }: WorkLoopOptions, draining: AbortSignal): Promise<Task | undefined> {
+  for (let failures = 0; !draining.aborted; failures++) {
     try {
-      const task = await next(waitS, draining)
-      failures = 0
-      if (task !== undefined) await run(task, aborting)
+      return await next(waitS, draining)
     } catch (error) {
-      if (draining.aborted) return
-      const delayMs = backoffDelayMs(defaultBackoff, failures++, Math.random())
+      if (draining.aborted) return undefined
+      const delayMs = backoffDelayMs(defaultBackoff, failures, Math.random())
       logger.warn(`asking for work: ${toError(error).message}`, { nextTryInMs: Math.round(delayMs) })
       await sleep(delayMs, draining)
     }
   }
+  return undefined
+}
+
+async function runChain(first: Task, { run }: WorkLoopOptions, signals: WorkSignals): Promise<void> {
+  for (let task: Task | undefined = first; task !== undefined; ) task = await run(task, signals)
 }

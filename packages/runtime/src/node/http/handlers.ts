@@ -15,7 +15,7 @@ import { publish } from '../services/datasources.ts'
 import { join } from '../services/membership.ts'
 import { openProject, viewProject } from '../services/projects.ts'
 import { downloadResource, uploadResource } from '../services/resources.ts'
-import { completeJob, failJob, nextTask, renewLease } from '../services/tasks.ts'
+import { completeJob, failJob, nextTask, renewLease, taskAtOnce } from '../services/tasks.ts'
 
 /** A request as a handler gets it: authenticated, opened and parsed. */
 export interface Incoming<R extends Route> extends RouteRequest<R> {
@@ -71,7 +71,7 @@ export function createHandlers(context: NodeContext): Handlers {
       }),
       complete: async ({ principal, params, body }) => {
         await completeJob(context, principal.id, params.jobId, body)
-        return { accepted: true }
+        return { accepted: true, task: body.next === true ? await taskAtOnce(context, principal.id) : null }
       },
       fail: async ({ principal, params, body }) => {
         await failJob(context, principal.id, params.jobId, body.epoch, body.failure)

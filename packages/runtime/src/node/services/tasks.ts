@@ -8,6 +8,7 @@ import {
   type JobId,
   type ResourceId,
   type Task,
+  toError,
 } from '@flotta/contract'
 import type { ClaimedJob, ProducedResource } from '../../ports/store.ts'
 import { announce, type NodeContext } from '../node-context.ts'
@@ -36,6 +37,20 @@ export async function nextTask(
     }
   } finally {
     listener.close()
+  }
+}
+
+/** A task if there is one at this moment. It never rejects: it comes with an answer that must not be lost for its sake. */
+export async function taskAtOnce(context: NodeContext, componentId: ComponentId): Promise<Task | null> {
+  if (context.stopping.aborted) return null
+  try {
+    const claimed = await context.store.jobs.claim(componentId, context.leaseMs)
+    if (claimed === undefined) return null
+    announce(context, claimed.changes)
+    return taskOf(claimed.job, context.leaseMs)
+  } catch (error) {
+    context.logger.warn(`the next task could not be handed out with a completion: ${toError(error).message}`)
+    return null
   }
 }
 
