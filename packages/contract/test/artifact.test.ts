@@ -58,11 +58,11 @@ describe('the plan language', () => {
 
   it('what is described but not implemented is named with its path, at any depth', () => {
     const steps: Step[] = [
-      { kind: 'Iterate', rounds: 2, steps: [{ ...count, minWorkers: 2 }] } as Step,
+      { kind: 'Iterate', rounds: 2, steps: [{ kind: 'Finalize', operation: { kind: 'Aggregation', strategy: 'majority' } }] },
       { kind: 'Finalize', operation: { kind: 'Aggregation', strategy: 'mean' } },
     ]
     expect(unsupportedParts({ label: '', steps }).map(({ path }) => path)).toEqual([
-      'steps[0].steps[0].minWorkers',
+      'steps[0].steps[0].operation.strategy',
       'steps[1].operation.strategy',
     ])
   })

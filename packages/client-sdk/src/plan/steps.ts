@@ -16,13 +16,32 @@ export function Initialize(operation: contract.Operation, options: Omit<TravelOp
   return { kind: 'Initialize', operation, ...options }
 }
 
-/** All workers do the operation at the same time. */
+export interface ParallelOptions extends StepOptions {
+  /** How many workers must have completed before the next step begins; all unless told. */
+  readonly minWorkers?: number
+  /** How long all workers are waited for. Then the next step begins if `minWorkers` have completed; else the plan has failed. */
+  readonly timeoutS?: number
+}
+
+/**
+ * All workers do the operation at the same time.
+ *
+ * With `minWorkers` alone the next step begins with the last worker that is needed; with `timeoutS` everybody is waited for until
+ * then. Who is gone on without is told by `run.participants()`.
+ */
 export function Parallel(
   operation: contract.Operation,
   distribution: contract.Distribution,
-  options: StepOptions = {},
+  { minWorkers, timeoutS, ...options }: ParallelOptions = {},
 ): contract.Step {
-  return { kind: 'Parallel', operation, distribution, ...usesOf(options) }
+  return {
+    kind: 'Parallel',
+    operation,
+    distribution,
+    ...usesOf(options),
+    ...(minWorkers === undefined ? {} : { minWorkers }),
+    ...(timeoutS === undefined ? {} : { timeoutS }),
+  }
 }
 
 /** One worker after the other does the operation on what the one before produced; what the last one produces goes on. */

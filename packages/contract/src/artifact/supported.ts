@@ -1,7 +1,7 @@
 import type { Issue } from '../errors/problem.ts'
 import type { Artifact } from './artifact.ts'
 import type { Operation } from './operations.ts'
-import type { PlainStep, Step } from './steps.ts'
+import type { Step } from './steps.ts'
 
 /** The parts of the plan language that this version runs; every other part is refused at submit. */
 export const supported = {
@@ -44,16 +44,9 @@ function unsupportedInStep(step: Step, path: string): Issue[] {
   const distribution = 'distribution' in step ? step.distribution : undefined
   return [
     ...own,
-    ...(step.kind === 'Parallel' ? unsupportedQuorum(step, path) : []),
     ...(distribution ? check('distributions', distribution.kind, `${path}.distribution`) : []),
     ...unsupportedInOperation(step.operation, `${path}.operation`),
   ]
-}
-
-function unsupportedQuorum(step: PlainStep & { kind: 'Parallel' }, path: string): Issue[] {
-  return (['minWorkers', 'timeoutS'] as const)
-    .filter((option) => step[option] !== undefined)
-    .map((option) => ({ path: `${path}.${option}`, message: `${option} is not implemented in this version` }))
 }
 
 function unsupportedInOperation(operation: Operation, path: string): Issue[] {

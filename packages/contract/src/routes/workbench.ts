@@ -52,6 +52,7 @@ export const workbenchRoutes = {
         'unknown_feature',
         'unsuitable_feature',
         'no_workers',
+        'quorum_not_met',
       ],
     },
   },

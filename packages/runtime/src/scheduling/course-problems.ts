@@ -2,6 +2,7 @@ import type { Issue } from '@flotta/contract'
 import { defaultDistribution, fits } from './distributions/link.ts'
 import { traitsOf } from './operation-traits.ts'
 import { type Place, placeOf } from './places.ts'
+import { quorumProblems } from './quorum.ts'
 import type { Stage } from './unroll.ts'
 
 /** What can be wrong with a stage because of what stands before and after it. */
@@ -11,7 +12,7 @@ export function courseProblems(course: readonly Stage[]): Issue[] {
   for (const [place, stage] of course.entries()) {
     const [before, after] = [course[place - 1], course[place + 1]]
     issues.push(...(before === undefined ? beginProblems(stage) : placeProblems(stage)))
-    issues.push(...doerProblems(stage), ...inputProblems(stage, given))
+    issues.push(...doerProblems(stage), ...inputProblems(stage, given), ...quorumProblems(stage))
     given = productOf(stage, given)
     issues.push(...travelProblems(stage, after, given), ...(after === undefined ? endProblems(stage) : []))
   }

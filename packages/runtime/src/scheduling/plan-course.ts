@@ -2,6 +2,7 @@ import type { ComponentId, JobId, ResourceId } from '@flotta/contract'
 import type { PlannedBarrier, PlannedJob } from '../ports/store.ts'
 import { defaultDistribution, linksOf } from './distributions/link.ts'
 import { placeOf } from './places.ts'
+import { type Quorum, quorumOf } from './quorum.ts'
 import { type Crew, type StepShape, shapeOf } from './steps/step-shape.ts'
 import type { Stage, StageEnd } from './unroll.ts'
 
@@ -99,6 +100,7 @@ class Draft {
       this.#join(
         from.map((place) => exits[place]!),
         to.map((place) => next.entries[place]!),
+        quorumOf(stage.step, from.length),
       )
     }
   }
@@ -138,9 +140,9 @@ class Draft {
     }
   }
 
-  /** A barrier that some feed and others wait for. */
-  #join(from: readonly Growing[], to: readonly Growing[]): void {
-    const barrier = { index: this.barriers.length, needed: from.length }
+  /** A barrier that some feed and others wait for; it needs all of them unless told otherwise. */
+  #join(from: readonly Growing[], to: readonly Growing[], quorum: Quorum = { needed: from.length, timeoutMs: undefined }): void {
+    const barrier = { index: this.barriers.length, ...quorum }
     this.barriers.push(barrier)
     for (const job of to) job.waitsFor = barrier.index
     const readers = to.map(({ componentId }) => componentId)
