@@ -149,9 +149,10 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     },
     async stop(graceMs = 30_000) {
       stopping.abort()
+      const drained = loop?.stop(graceMs)
       context.wakeUps.wakeAll()
       await sweeper?.stop()
-      await loop?.stop(graceMs)
+      await drained
       if (server) await closeServer(server)
     },
     [Symbol.asyncDispose]: () => node.stop(),

@@ -1,4 +1,4 @@
-import { setTimeout as after } from 'node:timers/promises'
+import { setTimeout as after, setImmediate as nextTurn } from 'node:timers/promises'
 import { backoffDelayMs, defaultBackoff, sleep } from '@flotta/client-sdk/transport'
 import { type Task, toError } from '@flotta/contract'
 import type { Logger } from '../ports/logger.ts'
@@ -53,7 +53,10 @@ async function runUntilDrained(options: WorkLoopOptions, signals: WorkSignals): 
   const slots = new Set<Promise<void>>()
   while (!signals.draining.aborted) {
     const task = await ask(options, signals.draining)
-    if (task !== undefined) {
+    if (task === undefined) {
+      // Whoever answers "nothing" without waiting must not keep the process from everything else.
+      await nextTurn()
+    } else {
       const slot: Promise<void> = runChain(task, options, signals).finally(() => slots.delete(slot))
       slots.add(slot)
     }

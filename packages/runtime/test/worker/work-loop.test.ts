@@ -62,6 +62,7 @@ describe('the work loop', () => {
     await turn()
     questions[0]!(undefined)
     await turn()
+    await turn()
     expect(questions).toHaveLength(2)
     await loop.stop(0)
   })
