@@ -74,7 +74,7 @@ describe('keys', () => {
       '-c',
       config(`workdir: ${workdir}\nmode: node\nnode: { interface: 127.0.0.1, port: 0 }\njoin: { first: true }\n`),
     ])
-    expect(code).toBe(1)
+    expect(code).toBe(3)
     expect(text).toMatch(/chmod/)
   })
 })

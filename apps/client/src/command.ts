@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { type Config, ConfigError, loadConfig } from '@flotta/config'
+import { type Config, loadConfig } from '@flotta/config'
 import type { Logger } from '@flotta/runtime'
 import { Command, CommanderError } from 'commander'
+import { configOption, reportError, setOption } from './cli/command-line.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createLogger } from './logger.ts'
 import type { Running } from './run-client.ts'
@@ -12,6 +13,12 @@ export interface ServiceCommand {
   /** The only mode that the command runs, where there is one. */
   readonly mode?: 'client'
   readonly run: (config: Config, logger: Logger) => Promise<Running> | Running
+}
+
+interface ServiceOptions {
+  readonly config?: string
+  readonly set: Readonly<Record<string, string>>
+  readonly migrate: boolean
 }
 
 /**
@@ -25,6 +32,7 @@ export async function runServiceCommand(service: ServiceCommand, argv: readonly 
     if (options === undefined) return exitCodes.ok
     const { config, notices } = loadConfig({
       env: process.env,
+      flags: { ...options.set, ...(options.migrate ? {} : { 'database.migrate': false }) },
       ...(options.config === undefined ? {} : { file: options.config }),
       ...(service.mode === undefined ? {} : { mode: service.mode }),
     })
@@ -42,20 +50,19 @@ export async function runServiceCommand(service: ServiceCommand, argv: readonly 
   }
 }
 
-function parseCommandLine(
-  { name, description }: ServiceCommand,
-  argv: readonly string[],
-): { readonly config?: string } | undefined {
+function parseCommandLine({ name, description }: ServiceCommand, argv: readonly string[]): ServiceOptions | undefined {
   const command = new Command(name)
     .description(description)
-    .option('-c, --config <file>', 'configuration file (YAML); every key can also be set as FLOTTA_… in the environment')
+    .addOption(configOption())
+    .addOption(setOption())
+    .option('--no-migrate', 'leave the tables of the database as they are, and refuse them when they are behind')
     .version(versionOf(), '-v, --version')
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) })
     .showHelpAfterError(`Try: ${name} --help`)
   try {
-    return command.parse([...argv], { from: 'user' }).opts<{ config?: string }>()
+    return command.parse([...argv], { from: 'user' }).opts<ServiceOptions>()
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return undefined
     throw error
@@ -77,16 +84,4 @@ function firstSignal(): Promise<NodeJS.Signals> {
     }
     process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
   })
-}
-
-function reportError(name: string, error: unknown): number {
-  if (error instanceof CommanderError) return exitCodes.usage
-  if (error instanceof ConfigError) {
-    process.stderr.write(
-      `${name}: the configuration has ${error.problems.length === 1 ? 'a problem' : `${error.problems.length} problems`}\n${error.message}\n`,
-    )
-    return exitCodes.configuration
-  }
-  process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`)
-  return exitCodes.failure
 }

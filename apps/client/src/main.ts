@@ -1,12 +1,14 @@
-import { runServiceCommand } from './command.ts'
+import { runProgram } from './cli/command-line.ts'
+import { createServiceProgram } from './cli/service-program.ts'
+import { addConfigCheck } from './commands/config-check.ts'
 import { runClient } from './run-client.ts'
 
-process.exitCode = await runServiceCommand(
-  {
-    name: 'flotta-client',
-    description: "A data holder's client: it calls its node and asks for work; nobody can reach it.",
-    mode: 'client',
-    run: runClient,
-  },
-  process.argv.slice(2),
-)
+const program = createServiceProgram({
+  name: 'flotta-client',
+  description: "A data holder's client: it calls its node and asks for work; nobody can reach it.",
+  mode: 'client',
+  run: runClient,
+})
+addConfigCheck(program, 'client')
+
+process.exitCode = await runProgram(program, process.argv.slice(2))

@@ -1,12 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
-import { runServiceCommand } from '@flotta/client'
-import { run } from './run.ts'
+import { runProgram } from '@flotta/client'
+import { createFlotta } from './program.ts'
 
 // The database's query compiler is WebAssembly that is run a few times a second. Optimising it would take V8 about 50 MB for a
 // millisecond in each of a node's first queries, so only the baseline compiler is used.
 setFlagsFromString('--liftoff-only')
 
-process.exitCode = await runServiceCommand(
-  { name: 'flotta', description: 'A flotta node, client or standalone network, as its configuration says.', run },
-  process.argv.slice(2),
-)
+process.exitCode = await runProgram(createFlotta(), process.argv.slice(2))

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { executorOf, type Running, readPem } from '@flotta/client'
 import type { Config } from '@flotta/config'
+import type { KeyDocument } from '@flotta/contract'
 import { openIdentity } from '@flotta/crypto'
 import { createNode, type FlottaNode, type Logger, type TaskExecutor, type TlsCertificate } from '@flotta/runtime'
 import { openStore } from '@flotta/store'
+import { OPERATOR_KEY_FILE } from './commands/operator-connection.ts'
+import { databaseOf } from './database.ts'
 
 export interface RunningNode extends Running {
   readonly node: FlottaNode
@@ -15,6 +18,7 @@ export interface RunningNode extends Running {
 export async function runNode(config: Config, logger: Logger): Promise<RunningNode> {
   const { signingKeyFile } = config.exchange
   const identity = openIdentity(join(config.workdir, 'keys'), signingKeyFile === undefined ? {} : { signingKeyFile })
+  const operator = openIdentity(join(config.workdir, 'keys'), { fileName: OPERATOR_KEY_FILE })
   const store = await openStore({ database: databaseOf(config.database), migrate: config.database.migrate })
   const executor = executorOf(config, logger)
   const node = await createNode({
@@ -32,6 +36,10 @@ export async function runNode(config: Config, logger: Logger): Promise<RunningNo
     maxBodyBytes: config.limits.maxBodyBytes,
     maxResourceBytes: config.storage.maxResourceMb * 1024 ** 2,
     clockSkewMs: config.exchange.clockSkewS * 1000,
+    operatorKeys: [operator.document as KeyDocument],
+    healthcheckS: config.node.healthcheckS,
+    minimumFreeBytes: config.storage.minimumFreeMb * 1024 ** 2,
+    metrics: config.metrics.enabled,
     logger,
   })
   await node.start()
@@ -47,12 +55,6 @@ export async function runNode(config: Config, logger: Logger): Promise<RunningNo
       await store[Symbol.asyncDispose]()
     },
   }
-}
-
-function databaseOf(database: Config['database']): Parameters<typeof openStore>[0]['database'] {
-  if (database.kind !== 'postgresql') return database
-  const { kind, host, port, username, password, database: name, schema } = database
-  return { kind, host, port, username, database: name, schema, password: () => password.reveal() }
 }
 
 function tlsOf({ node: { tls } }: Config): { readonly tls?: TlsCertificate } {

@@ -26,11 +26,6 @@ it.each([
   ['policy: { minimum_cell: 20 }', 'config.yaml:1: policy.minimum_cell: found a value, expected nothing; policy.minimum_cell is'],
   ['storage: { kind: s3, s3: { bucket: b } }', 'config.yaml:1: storage.kind: found "s3", expected file; s3 is'],
   ['storage: { path: p }', 'config.yaml:1: storage.path: found a value, expected nothing; storage.path is'],
-  [
-    'storage: { minimum_free_mb: 1 }',
-    'config.yaml:1: storage.minimum_free_mb: found a value, expected nothing; storage.minimum_free_mb is',
-  ],
-  ['metrics: { enabled: true }', 'config.yaml:1: metrics.enabled: found true, expected false; /metrics is'],
 ])('%s', (yaml, message) => {
   expect(problemsOf(yaml)).toContain(`${message} not available in this version`)
 })

@@ -73,6 +73,7 @@ export {
   jobTransitions,
 } from './job/transitions.ts'
 export { type Json, jsonDepth, MAX_JSON_DEPTH, parseJson } from './json.ts'
+export type { ComponentItem, DatasourceItem, NodeStatus, TokenRecord } from './messages/admin.ts'
 export {
   type ComponentKind,
   type ComponentState,

@@ -4,4 +4,5 @@
  * @packageDocumentation
  */
 export type { DatabaseLocation, PostgresqlLocation } from './database-location.ts'
-export { openStore, type StoreOptions } from './open-store.ts'
+export type { MigrationStatus } from './migrate.ts'
+export { databaseStatus, openStore, type StoreOptions } from './open-store.ts'

@@ -9,6 +9,14 @@ interface AppliedMigration {
   readonly checksum: string
 }
 
+/** Migrations by name. */
+export interface MigrationStatus {
+  readonly applied: readonly string[]
+  readonly pending: readonly string[]
+  /** Those that another version made: a newer one, or one with other files. */
+  readonly foreign: readonly string[]
+}
+
 /** Brings the tables up to date: everything that is missing or nothing, and once, also when two processes start together. */
 export async function migrate(database: Database): Promise<void> {
   const known = await knownMigrations(database.dialect)
@@ -24,11 +32,38 @@ export async function migrate(database: Database): Promise<void> {
 /** Refuses a database whose tables are not those of this version. */
 export async function requireMigrated(database: Database): Promise<void> {
   const known = await knownMigrations(database.dialect)
-  const applied = await database.query(appliedTo)
+  const applied = await appliedSoFar(database)
   const [missing] = pendingOf(known, applied)
   if (missing !== undefined) {
-    throw new FlottaError('unavailable', `The database lacks the migration ${missing.name}. Let the store migrate it.`)
+    throw new FlottaError(
+      'version_mismatch',
+      `The database lacks the migration ${missing.name}. Bring it up to date with: flotta db migrate`,
+    )
   }
+}
+
+/** The state of a database, without changing it: what was applied, what is still to come, and what only another version knows. */
+export async function migrationStatus(database: Database): Promise<MigrationStatus> {
+  const known = await knownMigrations(database.dialect)
+  const applied = await appliedSoFar(database)
+  const isKnown = ({ name, checksum }: AppliedMigration) =>
+    known.some((migration) => migration.name === name && migration.checksum === checksum)
+  const names = new Set(applied.map(({ name }) => name))
+  return {
+    applied: applied.filter(isKnown).map(({ name }) => name),
+    pending: known.filter(({ name }) => !names.has(name)).map(({ name }) => name),
+    foreign: applied.filter((migration) => !isKnown(migration)).map(({ name }) => name),
+  }
+}
+
+/** An empty database has no table of migrations yet. */
+async function appliedSoFar(database: Database): Promise<AppliedMigration[]> {
+  const table =
+    database.dialect.name === 'sqlite'
+      ? Prisma.sql`SELECT 1 AS one FROM sqlite_master WHERE type = 'table' AND name = '_migration'`
+      : Prisma.sql`SELECT 1 AS one WHERE to_regclass('_migration') IS NOT NULL`
+  const found = await database.query((session) => session.$queryRaw<unknown[]>(table))
+  return found.length === 0 ? [] : database.query(appliedTo)
 }
 
 /** What was applied must be the beginning of what is known. */
@@ -37,13 +72,13 @@ function pendingOf(known: readonly Migration[], applied: readonly AppliedMigrati
     const expected = known[i]
     if (expected?.name !== name) {
       throw new FlottaError(
-        'unavailable',
+        'version_mismatch',
         `The database was made by another version: it has the migration ${name}, which this version does not know. Run the newer version, or restore a backup.`,
       )
     }
     if (expected.checksum !== checksum) {
       throw new FlottaError(
-        'unavailable',
+        'version_mismatch',
         `The migration ${name} of this version is not the one that the database was made with. Install an unchanged version.`,
       )
     }

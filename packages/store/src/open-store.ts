@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Store } from '@flotta/runtime/ports'
 import { Artifacts } from './artifacts.ts'
 import { Components } from './components.ts'
@@ -6,7 +7,7 @@ import type { DatabaseLocation } from './database-location.ts'
 import { Datasources } from './datasources.ts'
 import { StoredInventory } from './inventory/stored-inventory.ts'
 import { Jobs } from './jobs.ts'
-import { migrate, requireMigrated } from './migrate.ts'
+import { type MigrationStatus, migrate, migrationStatus, requireMigrated } from './migrate.ts'
 import { openPostgresql } from './postgresql/open-postgresql.ts'
 import { Projects } from './projects.ts'
 import { openMemory, openSqlite } from './sqlite/open-sqlite.ts'
@@ -20,8 +21,8 @@ export interface StoreOptions {
 /**
  * Opens the store of a node; dispose it to close the database.
  *
- * @throws {FlottaError} `unavailable` when the database can't be reached, is behind, was made by a newer version or was migrated by
- * other files than these; `storage_full` when there is no space for it
+ * @throws {FlottaError} `unavailable` when the database can't be reached; `version_mismatch` when it is behind, was made by a newer
+ * version or was migrated by other files than these; `storage_full` when there is no space for it
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const database = await openDatabase(options.database)
@@ -32,6 +33,21 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     throw error
   }
   return storeOn(database)
+}
+
+/**
+ * Which migrations a database has and lacks; nothing is changed. A SQLite file that is not there is not made.
+ *
+ * @throws {FlottaError} `unavailable` when the database can't be reached
+ */
+export async function databaseStatus(location: DatabaseLocation): Promise<MigrationStatus> {
+  const absent = location.kind === 'sqlite' && !existsSync(location.file)
+  const database = await (absent ? openMemory() : openDatabase(location))
+  try {
+    return await migrationStatus(database)
+  } finally {
+    await database.close()
+  }
 }
 
 function openDatabase(location: DatabaseLocation): Promise<Database> {

@@ -46,7 +46,7 @@ describe('migrations', () => {
   it('are not applied where the database is to be left as it is; then it must be up to date', async () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'node.db')
-    await expect(open(file, false)).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(open(file, false)).rejects.toMatchObject({ code: 'version_mismatch' })
     await (await open(file))[Symbol.asyncDispose]()
     await (await open(file, false))[Symbol.asyncDispose]()
   })
@@ -58,7 +58,7 @@ describe('migrations', () => {
     await execute(file, `INSERT INTO _migration VALUES ('9999_later', 'c', 0)`)
     for (const migrate of [true, false]) {
       const message = expect.stringMatching(/another version.*9999_later.*newer version/)
-      await expect(open(file, migrate)).rejects.toMatchObject({ code: 'unavailable', message })
+      await expect(open(file, migrate)).rejects.toMatchObject({ code: 'version_mismatch', message })
     }
   })
 
@@ -68,7 +68,7 @@ describe('migrations', () => {
     await (await open(file))[Symbol.asyncDispose]()
     await execute(file, `UPDATE _migration SET checksum = 'another'`)
     const message = expect.stringMatching(/0001_init.*not the one/)
-    await expect(open(file)).rejects.toMatchObject({ code: 'unavailable', message })
+    await expect(open(file)).rejects.toMatchObject({ code: 'version_mismatch', message })
   })
 
   it('apply wholly or not at all', async () => {

@@ -30,9 +30,7 @@ const unavailable: readonly Unavailable[] = [
   { path: 'policy.minimum_cell', expected: 'nothing', what: 'policy.minimum_cell' },
   { path: 'storage.kind', values: ['s3'], expected: 'file', what: 's3' },
   { path: 'storage.path', expected: 'nothing', what: 'storage.path' },
-  { path: 'storage.minimum_free_mb', expected: 'nothing', what: 'storage.minimum_free_mb' },
   { path: 'storage.s3', expected: 'nothing', what: 'storage.s3' },
-  { path: 'metrics.enabled', values: [true], expected: 'false', what: '/metrics' },
 ]
 
 /** A problem for each value that this version does not run; of a section that is refused as a whole, one. */

@@ -56,6 +56,12 @@ export const errorCodes = {
     'There is nothing of that name here for you.',
     'Check the id, and that you are a member of the project.',
   ),
+  project_disabled: entry(
+    403,
+    false,
+    'The operator of the node has disabled this project.',
+    'Ask the operator of the node; its results that are done can still be downloaded.',
+  ),
   method_not_allowed: entry(405, false, 'The path exists, but not with this method.', 'See /openapi.json.'),
   stale_lease: entry(
     409,
@@ -170,6 +176,12 @@ export const errorCodes = {
   ),
   rate_limited: entry(429, true, 'Too many requests.', 'Wait as long as Retry-After says.'),
   internal_error: entry(500, false, 'Something went wrong that should not.', 'See the log of the component, by the request id.'),
+  version_mismatch: entry(
+    503,
+    false,
+    'The database belongs to another version of flotta.',
+    'Run that version, or restore a backup that belongs to this one.',
+  ),
   unavailable: entry(503, true, 'The node can not answer at the moment.', 'Try again after Retry-After.'),
   storage_full: entry(
     507,

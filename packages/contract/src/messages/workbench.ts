@@ -11,7 +11,9 @@ import { storedResourceSchema } from './resource.ts'
 import { metricsSchema } from './task.ts'
 
 const timestampMs = z.number().int().min(0)
-const componentRefSchema = z.strictObject({ id: componentIdSchema, name: componentNameSchema }).meta({ id: 'ComponentRef' })
+export const componentRefSchema = z
+  .strictObject({ id: componentIdSchema, name: componentNameSchema })
+  .meta({ id: 'ComponentRef' })
 
 export const openProjectRequestSchema = z.strictObject({ proof: tokenProofSchema }).meta({ id: 'OpenProjectRequest' })
 

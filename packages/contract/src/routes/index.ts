@@ -1,3 +1,4 @@
+import { adminRoutes } from './admin.ts'
 import { clientRoutes } from './client.ts'
 import { nodeRoutes } from './node.ts'
 import { publicRoutes } from './public.ts'
@@ -13,4 +14,5 @@ export const routes = {
   task: taskRoutes,
   resource: resourceRoutes,
   workbench: workbenchRoutes,
+  admin: adminRoutes,
 } as const

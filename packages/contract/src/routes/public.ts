@@ -23,8 +23,15 @@ export const publicRoutes = {
   ready: {
     method: 'GET',
     path: '/readyz',
-    summary: 'Whether the node takes work: its database answers and it is not draining',
-    responses: { 200: z.strictObject({ status: z.literal('ready') }).meta({ id: 'Ready' }) },
+    summary: 'Whether the node takes work: what it needs is well and it is not draining',
+    responses: {
+      200: z
+        .strictObject({
+          status: z.literal('ready'),
+          checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean() })),
+        })
+        .meta({ id: 'Ready' }),
+    },
     metadata: anonymous,
   },
   openapi: {

@@ -24,7 +24,7 @@ export const workbenchRoutes = {
     summary: 'Open a project by proving knowledge of its token',
     body: openProjectRequestSchema,
     responses: { 200: projectViewSchema },
-    metadata: { access: workbench('none'), streaming: 'none', errors: ['not_found'] },
+    metadata: { access: workbench('none'), streaming: 'none', errors: ['not_found', 'project_disabled'] },
   },
   project: {
     method: 'GET',
@@ -46,6 +46,7 @@ export const workbenchRoutes = {
       streaming: 'none',
       errors: [
         'not_found',
+        'project_disabled',
         'conflict',
         'invalid_artifact',
         'unsupported_operation',

@@ -12,6 +12,8 @@ import { importSigningKey } from './signing-key.ts'
 export interface OpenIdentityOptions {
   /** An existing Ed25519 private key (OpenSSH or PKCS#8) to sign with; the key file then holds the sealing key alone. */
   readonly signingKeyFile?: string
+  /** Name of the key file in the folder. @default 'component.key' */
+  readonly fileName?: string
 }
 
 export const KEY_FILE_NAME = 'component.key'
@@ -35,9 +37,21 @@ export function openIdentity(folder: string, options: OpenIdentityOptions = {}):
   const imported = options.signingKeyFile === undefined ? undefined : readSigningKey(options.signingKeyFile)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   requirePrivate(folder, statSync(folder).mode, '700')
-  const path = join(folder, KEY_FILE_NAME)
+  const path = join(folder, options.fileName ?? KEY_FILE_NAME)
   const text = readPrivateFile(path) ?? createKeyFile(path, imported)
   return parseKeyFile(path, text, imported)
+}
+
+/**
+ * The identity of a key file that is there; none is made.
+ *
+ * @throws {KeyFileError} when there is none, others may touch it, or it is damaged
+ */
+export function readIdentity(path: string): Identity {
+  const text = readPrivateFile(path)
+  if (text === undefined)
+    throw new KeyFileError('corrupt', path, `${path} does not exist. A key is made at the first start of whom it belongs to.`)
+  return parseKeyFile(path, text, undefined)
 }
 
 function readSigningKey(path: string): KeyObject {

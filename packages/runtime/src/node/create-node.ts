@@ -15,12 +15,14 @@ import { Outbox } from '../worker/outbox.ts'
 import { startWorkLoop, type WorkLoop } from '../worker/work-loop.ts'
 import { ComponentDirectory } from './component-directory.ts'
 import { createHandlers, type Handlers } from './http/handlers.ts'
+import { createMetrics } from './http/metrics.ts'
 import { mountRoutes } from './http/mount-routes.ts'
 import { ReplayWindow } from './http/replay-window.ts'
 import { plainResponder } from './http/responder.ts'
 import { createAppServer, type TlsCertificate } from './http/server.ts'
 import { localTaskSource } from './local-task-source.ts'
 import type { NodeContext } from './node-context.ts'
+import { clockProbe, databaseProbe, SelfCheck, storageProbe } from './self-check.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
 import { WakeUps } from './wake-ups.ts'
 
@@ -49,6 +51,14 @@ export interface NodeOptions {
   readonly maxBodyBytes?: number
   readonly maxResourceBytes?: number
   readonly clockSkewMs?: number
+  /** Public keys of those who may use the admin routes. */
+  readonly operatorKeys?: readonly KeyDocument[]
+  /** Seconds between self checks; 3600 unless told. */
+  readonly healthcheckS?: number
+  /** Free space below which the node is not ready. */
+  readonly minimumFreeBytes?: number
+  /** Whether `/metrics` answers. */
+  readonly metrics?: boolean
   readonly logger?: Logger
   readonly nowMs?: () => number
 }
@@ -88,14 +98,21 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     clockSkewMs = 60_000,
   } = options
   const stopping = new AbortController()
+  const resources = join(workdir, 'resources')
+  const directory = new ComponentDirectory(store.components, options.operatorKeys)
   const context: NodeContext = {
     id: identity.id as ComponentId,
     key: identity.document as KeyDocument,
     name: options.name ?? 'flottaNode',
     mode: options.mode ?? 'node',
     store,
-    blobs: await createFileBlobStorage(join(workdir, 'resources')),
+    blobs: await createFileBlobStorage(resources),
     wakeUps: new WakeUps(),
+    directory,
+    selfCheck: new SelfCheck(
+      [databaseProbe(store), clockProbe(store, nowMs, clockSkewMs), storageProbe(resources, options.minimumFreeBytes ?? 0)],
+      logger,
+    ),
     logger,
     heartbeatS,
     leaseMs: options.leaseMs ?? 30_000,
@@ -105,19 +122,22 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     stopping: stopping.signal,
   }
   await introduce(context, options.projects ?? [])
+  const metrics = options.metrics ? createMetrics(store) : undefined
   const handlers: Handlers = createHandlers(context)
   const router = mountRoutes(
     { routes, handlers },
     {
       identity,
-      directory: new ComponentDirectory(store.components),
+      directory,
       replayWindow: new ReplayWindow(nowMs(), clockSkewMs),
       clockSkewMs,
       maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
       logger,
       nowMs,
+      observe: metrics?.observe,
     },
   )
+  metrics?.mount(router)
   const source = localTaskSource(context)
   let loop: WorkLoop | undefined
   let sweeper: Sweeper | undefined
@@ -142,6 +162,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
         logger,
       })
       sweeper = startSweeper(context)
+      await context.selfCheck.start(options.healthcheckS ?? 3600)
     },
     async listen({ host, port, tls }) {
       server = createAppServer(appOf(router, options.url), tls)
@@ -150,6 +171,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     async stop(graceMs = 30_000) {
       stopping.abort()
       const drained = loop?.stop(graceMs)
+      context.selfCheck.stop()
       context.wakeUps.wakeAll()
       await sweeper?.stop()
       await drained

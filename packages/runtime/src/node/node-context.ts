@@ -2,6 +2,8 @@ import type { ComponentId, KeyDocument, NodeKey } from '@flotta/contract'
 import type { BlobStorage } from '../ports/blob-storage.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Changes, Store } from '../ports/store.ts'
+import type { ComponentDirectory } from './component-directory.ts'
+import type { SelfCheck } from './self-check.ts'
 import type { WakeUps } from './wake-ups.ts'
 
 /** What the services of a node share. */
@@ -13,6 +15,8 @@ export interface NodeContext {
   readonly store: Store
   readonly blobs: BlobStorage
   readonly wakeUps: WakeUps
+  readonly directory: ComponentDirectory
+  readonly selfCheck: SelfCheck
   readonly logger: Logger
   readonly heartbeatS: number
   readonly leaseMs: number

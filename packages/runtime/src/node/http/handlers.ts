@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream'
 import {
-  FlottaError,
   openApiDocument,
   PROTOCOL_VERSION,
   type Route,
@@ -10,7 +9,23 @@ import {
 } from '@flotta/contract'
 import type { NodeContext } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
-import { cancelArtifact, followArtifact, submit, viewArtifact } from '../services/artifacts.ts'
+import {
+  listArtifacts,
+  listComponents,
+  listDatasources,
+  listJobs,
+  listProjects,
+  listResources,
+  showArtifact,
+  showComponent,
+  showDatasource,
+  showJob,
+  showProject,
+  showResource,
+} from '../services/admin/lists.ts'
+import { createProject, rotateToken, setComponentState, setProjectState } from '../services/admin/orders.ts'
+import { nodeStatus, readiness } from '../services/admin/status.ts'
+import { cancelArtifact, cancelById, followArtifact, submit, viewArtifact } from '../services/artifacts.ts'
 import { publish } from '../services/datasources.ts'
 import { join } from '../services/membership.ts'
 import { openProject, viewProject } from '../services/projects.ts'
@@ -51,11 +66,7 @@ export function createHandlers(context: NodeContext): Handlers {
     public: {
       key: async () => ({ name: context.name, mode: context.mode, protocol: PROTOCOL_VERSION, key: context.key }),
       health: async () => ({ status: 'ok' }),
-      ready: async () => {
-        if (context.stopping.aborted) throw new FlottaError('unavailable', 'The node is stopping.')
-        await context.store.ping()
-        return { status: 'ready' }
-      },
+      ready: () => readiness(context),
       openapi: async () => openapi,
     },
     node: {
@@ -90,6 +101,26 @@ export function createHandlers(context: NodeContext): Handlers {
       cancel: ({ principal, params }) => cancelArtifact(context, principal, params.artifactId),
       events: async ({ principal, params, query, lastEventId, signal }) =>
         followArtifact(context, principal, params.artifactId, query.after ?? lastEventId, signal),
+    },
+    admin: {
+      status: () => nodeStatus(context),
+      components: ({ query }) => listComponents(context, query),
+      component: ({ params }) => showComponent(context, params.componentId),
+      setComponentState: ({ params, body }) => setComponentState(context, params.componentId, body.state),
+      projects: ({ query }) => listProjects(context, query),
+      project: ({ params }) => showProject(context, params.projectId),
+      createProject: ({ body }) => createProject(context, body),
+      rotateToken: ({ params, body }) => rotateToken(context, params.projectId, body.token),
+      setProjectState: ({ params, body }) => setProjectState(context, params.projectId, body.state),
+      datasources: ({ query }) => listDatasources(context, query),
+      datasource: ({ params }) => showDatasource(context, params.datasourceId),
+      artifacts: ({ query }) => listArtifacts(context, query),
+      artifact: ({ params }) => showArtifact(context, params.artifactId),
+      cancelArtifact: ({ params }) => cancelById(context, params.artifactId),
+      jobs: ({ query }) => listJobs(context, query),
+      job: ({ params }) => showJob(context, params.jobId),
+      resources: ({ query }) => listResources(context, query),
+      resource: ({ params }) => showResource(context, params.resourceId),
     },
   }
 }

@@ -8,6 +8,7 @@ import type { Principal } from '../principal.ts'
 import type { Answer } from './answer.ts'
 import { bodyStream, drain } from './early-answer.ts'
 import type { Incoming } from './handlers.ts'
+import { type ObserveRequest, stopwatch } from './metrics.ts'
 import { parseRequest } from './parse-request.ts'
 import type { ReplayWindow } from './replay-window.ts'
 import { readRequestBody } from './request-body.ts'
@@ -27,6 +28,7 @@ export interface MountOptions {
   readonly maxBodyBytes: number
   readonly logger: Logger
   readonly nowMs: () => number
+  readonly observe?: ObserveRequest | undefined
 }
 
 type AnyHandler = (incoming: Incoming<Route>) => Promise<unknown>
@@ -59,6 +61,11 @@ async function answer(
   options: MountOptions,
 ): Promise<void> {
   let responder: Responder = plainResponder(response)
+  if (options.observe) {
+    const { observe } = options
+    const elapsedS = stopwatch()
+    response.once('close', () => observe(`${route.method} ${route.path}`, response.statusCode, elapsedS()))
+  }
   try {
     const hangUp = new AbortController()
     response.once('close', () => {
@@ -98,7 +105,7 @@ function verify(request: IncomingMessage, options: MountOptions): Promise<Reques
       identity: options.identity,
       nowMs,
       clockSkewMs: options.clockSkewMs,
-      findKey: async (id) => (await options.directory.find(id))?.key,
+      findKey: (id) => knownKey(options.directory, id),
       acceptNonce: (keyId, nonce, expiresMs) => options.replayWindow.accept(`${keyId} ${nonce}`, expiresMs, nowMs),
     },
   )
@@ -118,10 +125,16 @@ function singleHeaders({ headers }: IncomingMessage): Record<string, string | un
   )
 }
 
+/** The key of whoever is known here; one that is blocked is as good as unknown. */
+export async function knownKey(directory: MountOptions['directory'], id: string): Promise<KeyDocument | undefined> {
+  const known = await directory.find(id)
+  return known?.state === 'blocked' ? undefined : known?.key
+}
+
 /** The caller's role by what the node knows of him; a route that is not for that role does not exist for him. */
 async function authorise(route: Route, verdict: AcceptedRequest, { directory }: MountOptions): Promise<Principal> {
   const known = await directory.find(verdict.senderId)
-  const role = known?.kind ?? 'applicant'
+  const role = known?.state === 'active' ? known.kind : 'applicant'
   if (!route.metadata.access.roles.includes(role)) throw new FlottaError(role === 'applicant' ? 'unauthenticated' : 'not_found')
   return { id: verdict.senderId as ComponentId, key: verdict.sender as KeyDocument, role }
 }

@@ -18,7 +18,7 @@ import { checkFeatures } from '../../scheduling/fit/check-features.ts'
 import { planArtifact } from '../../scheduling/plan-artifact.ts'
 import { announce, type NodeContext } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
-import { memberProject } from './projects.ts'
+import { memberProject, requireActive } from './projects.ts'
 
 /** Longest silence of an event stream: a comment then shows that the connection lives. */
 const KEEP_ALIVE_MS = 15_000
@@ -35,6 +35,7 @@ export async function submit(
   request: { readonly artifact: Artifact; readonly requestId: string },
 ): Promise<{ readonly id: ArtifactId; readonly status: 'SCHEDULED'; readonly jobs: number }> {
   const project = await memberProject(context, principal, projectId)
+  requireActive(project)
   const datasources = await context.store.datasources.ofProject(project.id)
   const planned = planArtifact(request.artifact, {
     artifactId: makeId('art', randomBytes(26)),
@@ -65,8 +66,11 @@ async function ownArtifact({ store }: NodeContext, principal: Principal, id: Art
 }
 
 export async function viewArtifact(context: NodeContext, principal: Principal, id: ArtifactId): Promise<ArtifactView> {
-  const artifact = await ownArtifact(context, principal, id)
-  const { projectId, label, status, createdAtMs, endedAtMs, result } = artifact
+  return artifactView(context, await ownArtifact(context, principal, id))
+}
+
+export function artifactView(context: NodeContext, artifact: ArtifactRecord): ArtifactView {
+  const { id, projectId, label, status, createdAtMs, endedAtMs, result } = artifact
   const jobs = artifact.jobs.map(jobView)
   const sites = artifact.jobs.filter(({ component }) => component.id !== context.id)
   return {

@@ -16,7 +16,7 @@ export async function provenProject(
   purpose: keyof typeof proofPurposes,
 ): Promise<ProjectRecord | undefined> {
   const project = await store.projects.findByTokenId(tokenId)
-  if (project === undefined) return undefined
+  if (project === undefined || (project.state === 'disabled' && purpose !== 'open')) return undefined
   const claim = { prover: principal.id, verifier: id, purpose: proofPurposes[purpose] }
   return checkTokenProof(project.tokenVerifier, proof, claim) ? project : undefined
 }

@@ -9,6 +9,7 @@ import { provenProject } from './membership.ts'
 export async function openProject(context: NodeContext, principal: Principal, proof: TokenProof): Promise<ProjectView> {
   const project = await provenProject(context, principal, proof, 'open')
   if (project === undefined) throw new FlottaError('not_found')
+  requireActive(project)
   await context.store.projects.addMember(project.id, principal.id)
   return viewOf(project, await context.store.datasources.ofProject(project.id))
 }
@@ -24,6 +25,11 @@ export async function memberProject({ store }: NodeContext, principal: Principal
   const project = (await store.projects.isMember(projectId, principal.id)) ? await store.projects.find(projectId) : undefined
   if (project === undefined) throw new FlottaError('not_found')
   return project
+}
+
+/** @throws {FlottaError} `project_disabled` */
+export function requireActive({ state }: ProjectRecord): void {
+  if (state === 'disabled') throw new FlottaError('project_disabled')
 }
 
 function viewOf({ id, name }: ProjectRecord, datasources: readonly DatasourceRecord[]): ProjectView {

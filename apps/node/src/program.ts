@@ -1,0 +1,31 @@
+import { addConfigCheck, createServiceProgram } from '@flotta/client'
+import type { Command } from 'commander'
+import { addArtifactOrders } from './commands/artifacts.ts'
+import { addClientOrders } from './commands/clients.ts'
+import { addDb } from './commands/db.ts'
+import { addListAndShow } from './commands/list-and-show.ts'
+import { nouns } from './commands/nouns.ts'
+import { addProjectOrders } from './commands/projects.ts'
+import { run } from './run.ts'
+
+const orders: Readonly<Record<string, (command: Command) => void>> = {
+  artifacts: addArtifactOrders,
+  clients: addClientOrders,
+  projects: addProjectOrders,
+}
+
+/** The commands of `flotta`. Without one it runs the service. */
+export function createFlotta(): Command {
+  const program = createServiceProgram({
+    name: 'flotta',
+    description: 'A flotta node, client or standalone network, as its configuration says, and its tools.',
+    run,
+  })
+  addConfigCheck(program)
+  addDb(program)
+  for (const noun of nouns) {
+    const command = addListAndShow(program, noun)
+    orders[noun.name]?.(command)
+  }
+  return program
+}
