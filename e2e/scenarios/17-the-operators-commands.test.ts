@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type Workbench } from '@flotta/client-sdk'
 import { createToken } from '@flotta/crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openSqlite } from '../../packages/store/src/sqlite/open-sqlite.ts'
 import { AppNetwork } from '../support/app-network.ts'
 import { type Ended, runCommand } from '../support/run-command.ts'
 import { madeUpTable } from '../support/tables.ts'
+
+// Each command is a process of its own.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'flotta-operator-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -47,8 +50,9 @@ describe('an operator and his running node', () => {
     const [, cursor = ''] = /--cursor (\S+),/.exec(first.err) ?? []
     expect(await items('jobs', 'ls', '--cursor', cursor)).toHaveLength(1)
     expect(await items('jobs', 'ls', '--limit', '1', '--all')).toHaveLength(2)
-    for (const noun of ['clients', 'nodes', 'projects', 'datasources', 'artifacts', 'jobs', 'resources']) {
-      const answer = await flotta(noun, 'ls', '--format', 'json')
+    const nouns = ['nodes', 'clients', 'projects', 'resources']
+    for (const answer of await Promise.all(nouns.map((noun) => flotta(noun, 'ls', '--format', 'json')))) {
+      expect(answer.code).toBe(0)
       expect(answer.out).not.toMatch(/token|verifier|sealingKey|signingKey/i)
       expect(answer.out).not.toContain(network.token)
     }
