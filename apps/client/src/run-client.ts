@@ -7,6 +7,7 @@ import {
   createPoolExecutor,
   type FlottaClient,
   type Logger,
+  pruneStoredTables,
   type TaskExecutor,
 } from '@flotta/runtime'
 import { offerOf } from './offer.ts'
@@ -20,6 +21,10 @@ export interface Running {
 /** Runs a client by its configuration. */
 export function runClient(config: Config, logger: Logger): Running {
   const executor = executorOf(config, logger)
+  pruneStoredTables(
+    tableFolder(config),
+    config.datasources.map((datasource) => offerOf(datasource).source()),
+  )
   const client = clientOf(config, executor, { nodeUrl: config.join.url ?? '', folder: config.workdir, logger })
   logger.info(`client ${client.id} looks for its node at ${config.join.url}; it opens no port`)
   client.start()
@@ -33,13 +38,20 @@ export function runClient(config: Config, logger: Logger): Running {
 }
 
 /** The worker pool of a configuration. */
-export function executorOf({ execution }: Config, logger: Logger): TaskExecutor {
+export function executorOf(config: Config, logger: Logger): TaskExecutor {
+  const { execution } = config
   return createPoolExecutor({
     workers: execution.workers,
     memoryMb: execution.memoryMb,
     timeoutMs: execution.timeoutS * 1000,
+    tableFolder: tableFolder(config),
     logger,
   })
+}
+
+/** Where the tables of the data sources are kept in the engine's own format. */
+function tableFolder({ workdir }: Config): string {
+  return join(workdir, 'tables')
 }
 
 /** A client by its configuration, with its keys in `folder`. */

@@ -9,21 +9,22 @@ import { quoteName } from './sql-text.ts'
  * they mean: missing. So a query has one arithmetic and one missing value to think of, wherever a table came from.
  *
  * A whole number that does not fit into 64 bits is missing too.
- *
- * @returns the schema, in the order of the columns
  */
-export async function canonicalise(connection: DuckDBConnection): Promise<TypedFeature[]> {
-  const columns = await columnsOf(connection)
-  const schema = columns.map(({ name, sqlType }) => ({ name, type: featureTypeOf(sqlType) }))
-  for (const [index, { name, type }] of schema.entries()) {
+export async function canonicalise(connection: DuckDBConnection): Promise<void> {
+  for (const { name, sqlType } of await columnsOf(connection)) {
     const column = quoteName(name)
-    if (columns[index]!.sqlType !== sqlTypes[type])
+    const type = featureTypeOf(sqlType)
+    if (sqlType !== sqlTypes[type])
       await connection.run(
         `ALTER TABLE data ALTER ${column} TYPE ${sqlTypes[type]} USING TRY_CAST(${column} AS ${sqlTypes[type]})`,
       )
     if (type === 'float') await connection.run(`UPDATE data SET ${column} = NULL WHERE NOT isfinite(${column})`)
   }
-  return schema
+}
+
+/** The columns of the table `data`, in order. */
+export async function schemaOf(connection: DuckDBConnection): Promise<TypedFeature[]> {
+  return (await columnsOf(connection)).map(({ name, sqlType }) => ({ name, type: featureTypeOf(sqlType) }))
 }
 
 async function columnsOf(connection: DuckDBConnection): Promise<{ readonly name: string; readonly sqlType: string }[]> {

@@ -2,6 +2,7 @@ import { type Column, createFrame, type Frame, type Label } from '@flotta/algori
 import { commonType, FlottaError, isNumericType, type Query, type TypedFeature, unknownFeatureText } from '@flotta/contract'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 import { concatNumbers, concatTexts } from './concat.ts'
+import { type Groups, mergeGroups } from './groups.ts'
 import { type CompiledQuery, compileQuery } from './query/compile-query.ts'
 import type { Table } from './table.ts'
 import type { TableCache } from './table-cache.ts'
@@ -81,6 +82,17 @@ export class SiteRecords {
     if (!isNumericType(type)) return this.#texts(name)
     const [values] = await this.#numbers([name])
     return Array.from(values!, (value) => (Number.isNaN(value) ? null : type === 'boolean' ? value === 1 : value))
+  }
+
+  /**
+   * The records by the values of some features, with the moments of others in each group; one group without any keys.
+   *
+   * @throws {FlottaError} `unknown_feature`, `unsuitable_feature`
+   */
+  async groups(keys: readonly string[], features: readonly string[]): Promise<Groups> {
+    for (const name of features) requireNumeric(this.column(name))
+    const columns = keys.map((name) => this.column(name))
+    return mergeGroups(await Promise.all(this.#parts.map(({ table, compiled }) => table.groups(columns, features, compiled))))
   }
 
   async #numbers(names: readonly string[]): Promise<Float64Array[]> {

@@ -1,16 +1,18 @@
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 import { versionOf } from './sources/source-version.ts'
-import { Table } from './table.ts'
+import { Table, type TableSettings } from './table.ts'
 
 /**
  * Tables that stay open between jobs, so a source is read once as long as it does not change; the one that was used longest ago
  * goes first.
  */
 export class TableCache {
+  readonly #settings: TableSettings
   readonly #capacity: number
   readonly #tables = new Map<string, Promise<Table>>()
 
-  constructor(capacity = 4) {
+  constructor(settings: TableSettings = {}, capacity = 4) {
+    this.#settings = settings
     this.#capacity = capacity
   }
 
@@ -19,7 +21,7 @@ export class TableCache {
     const key = versionOf(source)
     const known = this.#tables.get(key)
     this.#tables.delete(key)
-    const table = known ?? Table.open(source)
+    const table = known ?? Table.open(source, this.#settings)
     this.#tables.set(key, table)
     table.catch(() => this.#tables.delete(key))
     return table

@@ -1,54 +1,80 @@
-import { BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, VARCHAR } from '@duckdb/node-api'
-import duckdb from '@duckdb/node-bindings'
-import type { Scalar, TypedFeature } from '@flotta/contract'
+import { rmSync } from 'node:fs'
+import { BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
+import { type Column, createFrame, MAX_MAGNITUDE } from '@flotta/algorithms'
+import { FlottaError, isNumericType, type Scalar, type TypedFeature, toError } from '@flotta/contract'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
-import { canonicalise } from './canonical-types.ts'
+import { canonicalise, schemaOf } from './canonical-types.ts'
 import { concatNumbers } from './concat.ts'
+import { Engine, type EngineLimits } from './engine.ts'
+import type { Groups } from './groups.ts'
 import type { CompiledQuery } from './query/compile-query.ts'
 import { loadSource } from './sources/load-source.ts'
 import { quoteName } from './sql-text.ts'
-
-const BYTES_PER_DOUBLE = 8
+import { isStorable, makeStoredTable, removeStoredTable } from './stored-table.ts'
+import { doublesOf, textsOf } from './vectors.ts'
 
 /** The records of a compiled query. */
 export type Selection = Pick<CompiledQuery, 'source' | 'parameters'>
 
+/** Where tables are kept, and what they may take. */
+export interface TableSettings extends EngineLimits {
+  /** Folder of the files that sources are converted to; without one a source is read into memory, in each process anew. */
+  readonly folder?: string | undefined
+}
+
 /**
- * One table in a database engine of its own, in memory.
+ * One table in a query engine of its own.
  *
  * Once the source is loaded the engine is closed to the outside: no file, network or extension can be reached, and no setting can be
  * changed back. So even a query that should not exist could read this one table and nothing else.
  */
 export class Table {
   readonly schema: readonly TypedFeature[]
-  readonly #connection: DuckDBConnection
-  readonly #instance: DuckDBInstance
+  readonly #engine: Engine
+  readonly #storedAt: string | undefined
   #last: Promise<void> = Promise.resolve()
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, schema: readonly TypedFeature[]) {
-    this.#instance = instance
-    this.#connection = connection
+  private constructor(engine: Engine, schema: readonly TypedFeature[], storedAt: string | undefined) {
+    this.#engine = engine
     this.schema = schema
+    this.#storedAt = storedAt
   }
 
   /** @throws {FlottaError} `datasource_unavailable`, `malformed_datasource` */
-  static async open(source: DatasourceSource): Promise<Table> {
-    const instance = await DuckDBInstance.create(':memory:', {
-      threads: '2',
-      preserve_insertion_order: 'true',
-      autoinstall_known_extensions: 'false',
+  static open(source: DatasourceSource, settings: TableSettings = {}): Promise<Table> {
+    return settings.folder !== undefined && isStorable(source)
+      ? Table.#openStored(source, settings.folder, settings)
+      : Table.#openInMemory(source, settings)
+  }
+
+  static async #openInMemory(source: DatasourceSource, limits: EngineLimits): Promise<Table> {
+    return closedOnError(await Engine.open('memory', limits), async (engine) => {
+      await loadSource(engine.connection, source)
+      await canonicalise(engine.connection)
+      return Table.#over(engine, undefined)
     })
-    const connection = await instance.connect()
-    try {
-      await loadSource(connection, source)
-      const schema = await canonicalise(connection)
-      await lockDown(connection)
-      return new Table(instance, connection, schema)
-    } catch (error) {
-      connection.closeSync()
-      instance.closeSync()
-      throw error
+  }
+
+  /** A file that is damaged is made anew; damage within it shows when a query meets it. */
+  static async #openStored(source: DatasourceSource, folder: string, limits: EngineLimits): Promise<Table> {
+    const build = (path: string) => store(source, path, limits)
+    const open = async () => {
+      const path = await makeStoredTable(folder, source, build)
+      return closedOnError(await Engine.open({ path, mode: 'read' }, limits), (engine) => Table.#over(engine, path))
     }
+    try {
+      return await open()
+    } catch (error) {
+      if (error instanceof FlottaError) throw error
+      removeStoredTable(folder, source)
+      return open()
+    }
+  }
+
+  static async #over(engine: Engine, storedAt: string | undefined): Promise<Table> {
+    const schema = await schemaOf(engine.connection)
+    await engine.lockDown()
+    return new Table(engine, schema, storedAt)
   }
 
   /** How many records a query selects. */
@@ -60,22 +86,58 @@ export class Table {
     return count
   }
 
-  /** Columns of numbers, in the order of the file; truth values are 0 and 1, what is missing or not finite is NaN. */
+  /** Columns of numbers, in the order of the source; truth values are 0 and 1, what is missing is NaN. */
   async numbers(names: readonly string[], { source, parameters }: Selection): Promise<Float64Array[]> {
     const parts: Float64Array[][] = names.map(() => [])
-    await this.#select(`SELECT ${names.map(finiteDouble).join(', ')} FROM ${source}`, parameters, (chunk) => {
+    await this.#select(`SELECT ${names.map(doubleOrNaN).join(', ')} FROM ${source}`, parameters, (chunk) => {
       for (const [index, part] of parts.entries()) part.push(doublesOf(chunk, index))
     })
     return parts.map(concatNumbers)
   }
 
-  /** A column of text, in the order of the file; a missing value is null. */
+  /** A column of text, in the order of the source; a missing value is null. */
   async texts(name: string, { source, parameters }: Selection): Promise<(string | null)[]> {
     const values: (string | null)[] = []
     await this.#select(`SELECT CAST(${quoteName(name)} AS VARCHAR) FROM ${source}`, parameters, (chunk) => {
-      for (const value of chunk.getColumnValues(0)) values.push(value as string | null)
+      for (const value of textsOf(chunk, 0)) values.push(value)
     })
     return values
+  }
+
+  /** The records by their keys, with the moments of some numeric features in each group. */
+  async groups(keys: readonly TypedFeature[], features: readonly string[], { source, parameters }: Selection): Promise<Groups> {
+    const columns = keys.map(({ name, type }) =>
+      isNumericType(type) ? doubleOrNaN(name) : `CAST(${quoteName(name)} AS VARCHAR)`,
+    )
+    const figures = ['CAST(count(*) AS DOUBLE)', ...features.flatMap(momentsOf)]
+    const names = keys.map(({ name }) => quoteName(name)).join(', ')
+    const texts: (string | null)[][] = keys.map(() => [])
+    const parts: Float64Array[][] = [...columns, ...figures].map(() => [])
+    await this.#select(
+      `SELECT ${[...columns, ...figures].join(', ')} FROM ${source}${keys.length > 0 ? ` GROUP BY ${names}` : ''}`,
+      parameters,
+      (chunk) => {
+        for (const [index, part] of parts.entries()) {
+          if (index >= keys.length || isNumericType(keys[index]!.type)) part.push(doublesOf(chunk, index))
+          else for (const value of textsOf(chunk, index)) texts[index]!.push(value)
+        }
+      },
+    )
+    const numbers = parts.map(concatNumbers)
+    const of = (feature: number, figure: number) => numbers[keys.length + 1 + feature * MOMENTS + figure]!
+    return {
+      keys: createFrame<Column>(
+        keys.map(({ name }) => name),
+        keys.map(({ type }, index) => (isNumericType(type) ? numbers[index]! : texts[index]!)),
+      ),
+      records: numbers[keys.length]!,
+      features: features.map((name, index) => ({
+        name,
+        counts: of(index, 0),
+        sums: of(index, 1),
+        squares: of(index, 2),
+      })),
+    }
   }
 
   /** Figures over the whole table, as numbers; null where there is none. */
@@ -89,23 +151,61 @@ export class Table {
   }
 
   close(): void {
-    this.#connection.closeSync()
-    this.#instance.closeSync()
+    this.#engine[Symbol.dispose]()
   }
 
   /** Visits the chunks of one SELECT in order; one SELECT after the other, since a connection has one result under way. */
   #select(sql: string, parameters: readonly Scalar[], visit: (chunk: DuckDBDataChunk) => void): Promise<void> {
-    const turn = this.#last.then(() => this.#stream(sql, parameters, visit))
+    const turn = this.#last
+      .then(() => stream(this.#engine.connection, sql, parameters, visit))
+      .catch((error) => this.#explain(error))
     this.#last = turn.catch(() => undefined)
     return turn
   }
 
-  async #stream(sql: string, parameters: readonly Scalar[], visit: (chunk: DuckDBDataChunk) => void): Promise<void> {
-    const statements = await this.#connection.extractStatements(sql)
-    if (statements.count !== 1) throw new Error('a query is one statement')
-    const result = await this.#connection.stream(sql, [...parameters], parameters.map(boundType))
-    for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
-      visit(chunk)
+  /**
+   * Damage of the stored file is mended by the next attempt, which makes it anew. Too little memory is the owner's limit.
+   *
+   * @throws {FlottaError} `worker_crashed` (retryable), `out_of_memory`, or the error as it is
+   */
+  #explain(error: unknown): never {
+    const { message } = toError(error)
+    if (this.#storedAt !== undefined && /corrupt|checksum/i.test(message)) {
+      rmSync(this.#storedAt, { force: true })
+      throw new FlottaError('worker_crashed', undefined, { cause: `${this.#storedAt} is damaged and will be made anew` })
+    }
+    if (/^Out of Memory Error/i.test(message)) throw new FlottaError('out_of_memory', undefined, { cause: message })
+    throw error
+  }
+}
+
+async function stream(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters: readonly Scalar[],
+  visit: (chunk: DuckDBDataChunk) => void,
+): Promise<void> {
+  const statements = await connection.extractStatements(sql)
+  if (statements.count !== 1) throw new Error('a query is one statement')
+  const result = await connection.stream(sql, [...parameters], parameters.map(boundType))
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
+    visit(chunk)
+}
+
+/** Converts a source to a file of the query engine. */
+async function store(source: DatasourceSource, path: string, limits: EngineLimits): Promise<void> {
+  using engine = await Engine.open({ path, mode: 'create' }, limits)
+  await loadSource(engine.connection, source)
+  await canonicalise(engine.connection)
+  await engine.connection.run('CHECKPOINT')
+}
+
+async function closedOnError<T>(engine: Engine, use: (engine: Engine) => Promise<T>): Promise<T> {
+  try {
+    return await use(engine)
+  } catch (error) {
+    engine[Symbol.dispose]()
+    throw error
   }
 }
 
@@ -115,20 +215,25 @@ function boundType(value: Scalar) {
   return typeof value === 'string' ? VARCHAR : BOOLEAN
 }
 
-function finiteDouble(name: string): string {
+/** Numbers of a table and of a query are finite or missing. */
+function doubleOrNaN(name: string): string {
+  return `coalesce(CAST(${quoteName(name)} AS DOUBLE), CAST('NaN' AS DOUBLE))`
+}
+
+const MOMENTS = 3
+
+/** Beyond this a value has no square. */
+const MAX_SQUARED = 1e150
+
+/** Count, compensated sum and squared deviations of the measured values of a feature, as `meanSummary` counts them. */
+function momentsOf(name: string): string[] {
   const value = `CAST(${quoteName(name)} AS DOUBLE)`
-  return `CASE WHEN isfinite(${value}) THEN ${value} ELSE CAST('NaN' AS DOUBLE) END`
-}
-
-/** Closes the engine to the outside, for good. */
-async function lockDown(connection: DuckDBConnection): Promise<void> {
-  await connection.run('SET enable_external_access = false')
-  await connection.run('SET allow_community_extensions = false')
-  await connection.run('SET autoload_known_extensions = false')
-  await connection.run('SET lock_configuration = true')
-}
-
-function doublesOf({ chunk, rowCount }: DuckDBDataChunk, column: number): Float64Array {
-  const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, column), rowCount * BYTES_PER_DOUBLE)
-  return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + rowCount * BYTES_PER_DOUBLE))
+  const measured = `FILTER (WHERE abs(${value}) <= ${MAX_MAGNITUDE})`
+  const squared = `FILTER (WHERE abs(${value}) <= ${MAX_SQUARED})`
+  const squares = `var_pop(${value}) ${squared} * count(${value}) ${squared}`
+  return [
+    `CAST(count(${value}) ${measured} AS DOUBLE)`,
+    `coalesce(fsum(${value}) ${measured}, 0)`,
+    `CASE WHEN max(abs(${value})) > ${MAX_SQUARED} THEN CAST('NaN' AS DOUBLE) ELSE coalesce(${squares}, 0) END`,
+  ]
 }

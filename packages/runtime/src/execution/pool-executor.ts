@@ -1,11 +1,13 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { toError } from '@flotta/contract'
 import { Tinypool } from 'tinypool'
+import type { TableSettings } from '../data/table.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { DescribeOutcome, ExecutionOutcome, TaskExecutor } from '../ports/task-executor.ts'
 import { type FailedOutcome, failed } from './failed-outcome.ts'
 import { watchMemory } from './memory-watch.ts'
-import type { WorkerMessage } from './worker-message.ts'
+import type { WorkerMessage, WorkerRequest } from './worker-message.ts'
 
 export interface PoolExecutorOptions {
   /** How many worker processes run at once; none runs before the first job, and idle ones end by themselves. */
@@ -16,6 +18,8 @@ export interface PoolExecutorOptions {
   readonly timeoutMs: number
   /** How long an idle worker waits for the next job. @default 15 s */
   readonly idleTimeoutMs?: number
+  /** Folder of the files that data sources are converted to once; without one, each worker process reads them anew. */
+  readonly tableFolder?: string
   readonly logger: Logger
 }
 
@@ -27,7 +31,7 @@ const workerEntry = fileURLToPath(new URL('../../dist/execution/task-worker.js',
  * an environment.
  */
 export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
-  const { workers, memoryMb, timeoutMs, idleTimeoutMs = 15_000, logger } = options
+  const { workers, memoryMb, timeoutMs, idleTimeoutMs = 15_000, tableFolder, logger } = options
   const pool = new Tinypool({
     runtime: 'child_process',
     filename: workerEntry,
@@ -38,6 +42,12 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
     execArgv: [`--max-old-space-size=${memoryMb}`],
   })
   pool.on('error', (error: Error) => logger.warn('an idle worker process ended', { reason: error.message }))
+  // The query engine takes half; the other half is for what is taken out of it.
+  const tables: TableSettings = {
+    folder: tableFolder,
+    spillFolder: tableFolder && join(tableFolder, 'spill'),
+    memoryMb: Math.floor(memoryMb / 2),
+  }
   let exceeded = false
   const watch = watchMemory(
     memoryMb,
@@ -47,7 +57,8 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
     },
   )
 
-  async function run<T>(message: WorkerMessage, signal: AbortSignal): Promise<T | FailedOutcome> {
+  async function run<T>(request: WorkerRequest, signal: AbortSignal): Promise<T | FailedOutcome> {
+    const message: WorkerMessage = { ...request, tables }
     const deadline = AbortSignal.timeout(timeoutMs)
     try {
       return (await pool.run(message, { signal: AbortSignal.any([signal, deadline]) })) as T

@@ -1,7 +1,13 @@
+import type { TableSettings } from '../data/table.ts'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 import type { ExecutionRequest } from '../ports/task-executor.ts'
 
 /** What a worker process is asked. */
-export type WorkerMessage =
+export type WorkerMessage = WorkerRequest & {
+  /** The same in every message of a pool. */
+  readonly tables: TableSettings
+}
+
+export type WorkerRequest =
   | { readonly kind: 'execute'; readonly request: ExecutionRequest }
   | { readonly kind: 'describe'; readonly datasource: DatasourceSource }

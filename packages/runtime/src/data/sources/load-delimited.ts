@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { FlottaError } from '@flotta/contract'
 import { type DelimitedFile, defaultMissing } from '../../ports/datasource-source.ts'
 import { dataError } from '../data-error.ts'
 import { quotePath, quoteText } from '../sql-text.ts'
@@ -39,6 +40,8 @@ function reader(file: DelimitedFile, names: readonly string[], compressed: boole
     `nullstr = ${missing}`,
     'strict_mode = true',
     'null_padding = false',
+    // A tenth of the default: memory is bounded by the number of buffers under way.
+    'buffer_size = 4194304',
     `compression = '${compressed ? 'gzip' : 'none'}'`,
   ]
   return `read_csv(${quotePath(file.path)}, columns = ${columns}, ${options.join(', ')})`
@@ -46,6 +49,7 @@ function reader(file: DelimitedFile, names: readonly string[], compressed: boole
 
 /** The reader's own words without the line's content, which is data. */
 function malformed({ path }: DelimitedFile, { message }: Error) {
+  if (/^Out of Memory Error/i.test(message)) return new FlottaError('out_of_memory', undefined, { cause: `${path}: ${message}` })
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1]
   const what = message
     .split('\n')

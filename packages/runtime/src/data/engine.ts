@@ -1,0 +1,48 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+
+/** What the query engine of a worker process may use. */
+export interface EngineLimits {
+  /** Most memory for data; beyond it the engine goes to its spill folder. Without a limit it takes what the machine has. */
+  readonly memoryMb?: number | undefined
+  /** Where the engine puts what does not fit into memory. Without one, it refuses instead. */
+  readonly spillFolder?: string | undefined
+}
+
+/** A query engine of its own over one database: a file, or none but memory. */
+export class Engine implements Disposable {
+  readonly connection: DuckDBConnection
+  readonly #instance: DuckDBInstance
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance
+    this.connection = connection
+  }
+
+  static async open(
+    database: { readonly path: string; readonly mode: 'create' | 'read' } | 'memory',
+    { memoryMb, spillFolder }: EngineLimits,
+  ): Promise<Engine> {
+    const instance = await DuckDBInstance.create(database === 'memory' ? ':memory:' : database.path, {
+      threads: '2',
+      preserve_insertion_order: 'true',
+      autoinstall_known_extensions: 'false',
+      temp_directory: spillFolder ?? '',
+      ...(memoryMb === undefined ? {} : { memory_limit: `${memoryMb}MB` }),
+      ...(database !== 'memory' && database.mode === 'read' ? { access_mode: 'READ_ONLY' } : {}),
+    })
+    return new Engine(instance, await instance.connect())
+  }
+
+  /** Closes the engine to the outside, for good: no other file, network or extension can be reached, and no setting changed back. */
+  async lockDown(): Promise<void> {
+    await this.connection.run('SET enable_external_access = false')
+    await this.connection.run('SET allow_community_extensions = false')
+    await this.connection.run('SET autoload_known_extensions = false')
+    await this.connection.run('SET lock_configuration = true')
+  }
+
+  [Symbol.dispose](): void {
+    this.connection.closeSync()
+    this.#instance.closeSync()
+  }
+}

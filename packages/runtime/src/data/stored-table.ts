@@ -1,0 +1,74 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import duckdb from '@duckdb/node-bindings'
+import type { DatasourceSource } from '../ports/datasource-source.ts'
+import { versionOf } from './sources/source-version.ts'
+
+const SUFFIX = '.table'
+
+/**
+ * The file that a source is converted to once, beside those of other sources: `<source>-<version of its content>.table`.
+ *
+ * It is the query engine's own format: compressed, with a checksum for each block, read by as many processes as want, and never
+ * wholly in memory. It is a copy of the data, so it is its owner's alone (0600 in a folder of 0700).
+ */
+export function storedTablePath(folder: string, source: DatasourceSource): string {
+  return join(folder, `${sourceKey(source)}-${digest(versionOf(source), duckdb.library_version())}${SUFFIX}`)
+}
+
+/** Whether the content of a source is known by its version, so a copy of it can outlive this process. */
+export function isStorable(source: DatasourceSource): boolean {
+  return source.kind === 'file'
+}
+
+/**
+ * Makes the file of a source if it is not there: under another name first, so a file that has its name is whole, whoever else
+ * makes it at the same time.
+ *
+ * @param build writes a table to the path that it is given
+ */
+export async function makeStoredTable(
+  folder: string,
+  source: DatasourceSource,
+  build: (path: string) => Promise<void>,
+): Promise<string> {
+  const path = storedTablePath(folder, source)
+  if (existsSync(path)) return path
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const unfinished = `${path}.${randomBytes(8).toString('hex')}`
+  try {
+    await build(unfinished)
+    chmodSync(unfinished, 0o600)
+    renameSync(unfinished, path)
+  } finally {
+    for (const rest of ['', '.wal', '.tmp']) rmSync(`${unfinished}${rest}`, { force: true, recursive: true })
+  }
+  removeWhere(folder, (name) => name.startsWith(`${sourceKey(source)}-`) && join(folder, name) !== path && name.endsWith(SUFFIX))
+  return path
+}
+
+/** Removes the file of a source, so it is made anew; a process that reads it at the moment goes on. */
+export function removeStoredTable(folder: string, source: DatasourceSource): void {
+  rmSync(storedTablePath(folder, source), { force: true })
+}
+
+/** Removes what was stored of sources that are not offered any more, and what a process that died left half made. */
+export function pruneStoredTables(folder: string, sources: readonly DatasourceSource[]): void {
+  const kept = new Set(sources.filter(isStorable).map((source) => storedTablePath(folder, source)))
+  removeWhere(folder, (name) => !kept.has(join(folder, name)))
+}
+
+function removeWhere(folder: string, unwanted: (name: string) => boolean): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder).filter(unwanted)) rmSync(join(folder, name), { force: true, recursive: true })
+}
+
+/** The same for every version of the content of a source. */
+function sourceKey(source: DatasourceSource): string {
+  return digest(source.kind === 'postgresql' ? source.host : source.path, source.name)
+}
+
+function digest(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}
