@@ -4,6 +4,7 @@ import {
   createRandom,
   decodeModel,
   decodeTensors,
+  encodeJson,
   encodeModel,
   encodeTensors,
   fitRandomForestClassifier,
@@ -232,5 +233,72 @@ describe('a model file', () => {
     expect(verdicts.refused).toBeGreaterThan(100)
     expect(verdicts.read).toBeGreaterThan(10)
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => verdict(bytes) === 'refused'))
+  })
+})
+
+describe('the preparation in a model file', () => {
+  const stages = [
+    { op: 'impute', feature: 'a', value: 2 },
+    { op: 'impute', feature: 't', value: 'none' },
+    { op: 'scale', feature: 'a', center: 1, scale: 2, offset: 0, lower: null, upper: 3 },
+    { op: 'clamp', feature: 'a', lower: 0, upper: null },
+    { op: 'binarize', feature: 'b', threshold: 0 },
+    { op: 'bin', feature: 'c', edges: [1, 2] },
+    { op: 'encode', feature: 't', categories: ['x', 1, null], infrequent: false, unknown: 'missing', missing: null },
+    {
+      op: 'indicate',
+      feature: 'u',
+      categories: ['x'],
+      infrequent: true,
+      names: ['u_x', 'u_infrequent'],
+      dropped: null,
+      unknown: 'error',
+      on: 1,
+      off: 0,
+    },
+    { op: 'fitLocally', transformer: { kind: 'FederatedStandardScaler' } },
+  ] as const
+  const preparation = { inputs: [{ name: 'a', type: 'numbers' }], stages } as const
+  const forest: RandomForestClassifier = { ...forestOf(2), preparation }
+
+  function withPreparation(value: unknown): Uint8Array {
+    const { description, tensors } = decodeTensors(encodeModel(forest))
+    return encodeTensors({ description, tensors: { ...tensors, preparation: encodeJson(value as Json) } })
+  }
+
+  it('comes back as it was, expression by expression', () => {
+    expect(decodeModel(encodeModel(forest))).toEqual(forest)
+  })
+
+  it('must be the same of all forests that are merged: thresholds mean nothing otherwise', () => {
+    expect(mergeForests([forest, forest]).preparation).toEqual(preparation)
+    const other = { ...forest, preparation: { ...preparation, stages: stages.slice(1) } }
+    expect(() => mergeForests([forest, other])).toThrow('prepared in different ways')
+    expect(() => mergeForests([forest, { ...forest, preparation: null }])).toThrow('prepared in different ways')
+  })
+
+  it('holds nothing but the closed set: any other value, property or shape is refused', () => {
+    for (const stage of stages) {
+      for (const key of Object.keys(stage)) {
+        const { [key as keyof typeof stage]: _, ...without } = stage
+        expect(() => decodeModel(withPreparation({ ...preparation, stages: [without] })), key).toThrow(ModelFileError)
+        for (const value of [{}, [[]], 'no', [1, 1], true]) {
+          if (key === 'feature' && typeof value === 'string') continue
+          if (key === 'value' && typeof value === 'string') continue
+          if (key === 'infrequent' && value === true) continue
+          const isList = key === 'edges' || key === 'categories' || key === 'transformer'
+          if (isList && (key === 'transformer' ? !Array.isArray(value) && typeof value === 'object' : false)) continue
+          const changed = { ...preparation, stages: [{ ...stage, [key]: value }] }
+          expect(() => decodeModel(withPreparation(changed)), `${stage.op}.${key} = ${JSON.stringify(value)}`).toThrow(
+            ModelFileError,
+          )
+        }
+      }
+      const extra = { ...preparation, stages: [{ ...stage, code: 'x' }] }
+      expect(() => decodeModel(withPreparation(extra)), stage.op).toThrow(ModelFileError)
+    }
+    expect(() => decodeModel(withPreparation({ ...preparation, stages: [{ op: 'eval', feature: 'a' }] }))).toThrow(ModelFileError)
+    expect(() => decodeModel(withPreparation({ ...preparation, more: 1 }))).toThrow(ModelFileError)
+    expect(() => decodeModel(withPreparation('{'))).toThrow(ModelFileError)
   })
 })
