@@ -39,7 +39,18 @@ export { Arrange, Collect, DirectToNext, Distribute, ToNextInRing } from './plan
 export { Count, FederatedRandomForestClassifier, Mean } from './plan/estimators.ts'
 export { and, choose, Expression, feature, greatest, least, not, type Operand, or, value } from './plan/expression.ts'
 export { Aggregation, Estimate, Fit, Pass, TrainTest } from './plan/operations.ts'
-export { Derive, Drop, FederatedSplitter, Filter, Query, Rename, Select } from './plan/query.ts'
+export {
+  Derive,
+  Drop,
+  Drop as FederatedDrop,
+  FederatedSplitter,
+  Filter,
+  Filter as FederatedFilter,
+  Query,
+  Rename,
+  Rename as FederatedRename,
+  Select,
+} from './plan/query.ts'
 export {
   Converged,
   Finalize,
