@@ -1,7 +1,7 @@
 import type { ArtifactId, ComponentId, JobFailure, JobId, JobStatus, Metrics, Operation, ResourceId } from '@flotta/contract'
 import type { JobRecord } from '@flotta/runtime/ports'
 import { Prisma } from './generated/sqlite/client.ts'
-import { fromText, fromTextOrNull } from './json.ts'
+import { fromTextOrNull } from './json.ts'
 
 /** A job with the name of its component, as `jobColumns` selects it. */
 export interface JobRow {
@@ -10,7 +10,7 @@ export interface JobRow {
   readonly step_index: number
   readonly component_id: string
   readonly component_name: string
-  readonly operation: string
+  readonly operation_kind: string
   readonly status: string
   readonly attempts: number
   readonly metrics: string | null
@@ -20,7 +20,7 @@ export interface JobRow {
 }
 
 /** Columns of a job `j` and its component `c`. */
-export const jobColumns = Prisma.sql`j.id, j.ordinal, j.step_index, j.component_id, c.name AS component_name, j.operation,
+export const jobColumns = Prisma.sql`j.id, j.ordinal, j.step_index, j.component_id, c.name AS component_name, j.operation_kind,
   j.status, j.attempts, j.metrics, j.failure, j.failures, j.output_id`
 
 export function jobRecordOf(row: JobRow, artifactId: ArtifactId): JobRecord {
@@ -30,7 +30,7 @@ export function jobRecordOf(row: JobRow, artifactId: ArtifactId): JobRecord {
     ordinal: Number(row.ordinal),
     stepIndex: Number(row.step_index),
     component: { id: row.component_id as ComponentId, name: row.component_name },
-    operation: fromText<Operation>(row.operation),
+    operation: row.operation_kind as Operation['kind'],
     status: row.status as JobStatus,
     attempts: Number(row.attempts),
     metrics: fromTextOrNull<Metrics>(row.metrics),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openStore } from '../src/index.ts'
+import { knownMigrations } from '../src/migrations.ts'
 import { openSqlite } from '../src/sqlite/open-sqlite.ts'
 import { SingleConnection } from '../src/sqlite/single-connection.ts'
 import { temporaryFolder } from './support/database.ts'
@@ -49,6 +50,39 @@ describe('migrations', () => {
     await expect(open(file, false)).rejects.toMatchObject({ code: 'version_mismatch' })
     await (await open(file))[Symbol.asyncDispose]()
     await (await open(file, false))[Symbol.asyncDispose]()
+  })
+
+  it('leave each job its operation when operations came to be shared', async () => {
+    await using folder = await temporaryFolder()
+    const database = await openSqlite(join(folder.path, 'node.db'))
+    const known = await knownMigrations(database.dialect)
+    const shares = known.findIndex(({ name }) => name.endsWith('_shared_operations'))
+    const run = (statements: readonly string[]) =>
+      database.transaction(async (session) => {
+        for (const statement of statements) await session.$executeRawUnsafe(statement)
+      })
+    for (const { statements } of known.slice(0, shares)) await run(statements)
+    await run([
+      `INSERT INTO component (id, kind, name, key) VALUES ('c', 'client', 'site', '{}')`,
+      `INSERT INTO project (id, name, token_id, token_verifier) VALUES ('p', 'study', 't', 'v')`,
+      `INSERT INTO artifact (number, id, project_id, submitter_id, request_id, request_digest, label, plan, status, max_attempts,
+        created_at_ms, event_count, live_jobs) VALUES (7, 'a', 'p', 'c', 'r', 'd', '', '{}', 'RUNNING', 3, 0, 0, 2)`,
+      ...[0, 1].map(
+        (ordinal) => `INSERT INTO job (id, artifact_number, ordinal, step_index, component_id, operation_kind, operation,
+        audience_index, released, status, attempts, epoch, output_id) VALUES ('j${ordinal}', 7, ${ordinal}, 0, 'c', 'Pass',
+        'operation ${ordinal}', 0, false, 'READY', 0, 0, 'o${ordinal}')`,
+      ),
+    ])
+    await run(known[shares]?.statements ?? [])
+    const rows = await database.query((session) =>
+      session.$queryRawUnsafe(`SELECT j.id, o.operation FROM job j JOIN operation o
+        ON o.artifact_number = j.artifact_number AND o."index" = j.operation_index ORDER BY j.id`),
+    )
+    await database.close()
+    expect(rows).toEqual([
+      { id: 'j0', operation: 'operation 0' },
+      { id: 'j1', operation: 'operation 1' },
+    ])
   })
 
   it('refuse a database of a newer version and leave it untouched', async () => {

@@ -182,7 +182,7 @@ export interface JobRecord {
   readonly ordinal: number
   readonly stepIndex: number
   readonly component: ComponentRef
-  readonly operation: Operation
+  readonly operation: Operation['kind']
   readonly status: JobStatus
   readonly attempts: number
   readonly metrics: Metrics | null

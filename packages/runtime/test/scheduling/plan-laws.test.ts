@@ -9,7 +9,7 @@ import { simulate } from './support/simulate.ts'
 import { finalize, iterate, parallel, roundRobin } from './support/steps.ts'
 
 /** Within the limits of a plan, and of a test. */
-const isSmall = (steps: Step[], count: number) => sizeProblems(steps, count).length === 0 && countJobs(steps, count) <= 600
+const isSmall = (steps: Step[], count: number) => sizeProblems(steps, count).length === 0 && countJobs(steps, count) <= 300
 
 const workers = fc.integer({ min: 1, max: 8 })
 const runnable = fc

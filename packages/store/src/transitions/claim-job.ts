@@ -90,9 +90,10 @@ interface ClaimedRow {
 /** Everything that is needed to run a job. */
 async function describe({ session, number, id: artifactId }: ArtifactTransition, id: string): Promise<ClaimedJob> {
   const [row] = await session.$queryRaw<[ClaimedRow]>(Prisma.sql`
-    SELECT a.project_id, j.step_index, j.component_id, j.operation, j.epoch, j.output_id, j.waits_for, j.uses, j.until, u.component_ids
+    SELECT a.project_id, j.step_index, j.component_id, o.operation, j.epoch, j.output_id, j.waits_for, j.uses, j.until, u.component_ids
     FROM job j
       JOIN artifact a ON a.number = j.artifact_number
+      JOIN operation o ON o.artifact_number = j.artifact_number AND o."index" = j.operation_index
       JOIN audience u ON u.artifact_number = j.artifact_number AND u."index" = j.audience_index
     WHERE j.id = ${id}`)
   return {

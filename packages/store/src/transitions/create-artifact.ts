@@ -1,12 +1,12 @@
-import type { ArtifactId, JobStatus } from '@flotta/contract'
+import type { ArtifactId, ComponentId, JobStatus, Operation } from '@flotta/contract'
 import type { CreateOutcome, PlannedArtifact, PlannedBarrier, PlannedJob } from '@flotta/runtime/ports'
 import type { Session } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { appendEvents, type NewEvent } from '../events.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { toText } from '../json.ts'
-import { Audiences } from './audiences.ts'
 import { startDeadlines } from './barriers.ts'
+import { Distinct } from './distinct.ts'
 import { stopText } from './stored-stop.ts'
 
 /** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; a job has seventeen. */
@@ -72,20 +72,26 @@ async function insertJobs(
   artifactNumber: number,
   { projectId, jobs, barriers }: PlannedArtifact,
 ): Promise<void> {
-  const audiences = new Audiences()
+  const audiences = new Distinct<readonly ComponentId[]>()
+  const operations = new Distinct<Operation>()
   const rows = jobs.map((job) => {
     const place = [job.id, artifactNumber, job.ordinal, job.stepIndex, job.componentId, projectId]
-    const work = [job.operation.kind, toText(job.operation), job.waitsFor ?? null, job.feeds ?? null]
+    const work = [job.operation.kind, operations.indexOf(job.operation), job.waitsFor ?? null, job.feeds ?? null]
     const reads = [job.uses.length === 0 ? null : toText(job.uses), stopText(job.until, audiences)]
     const product = [audiences.indexOf(job.recipientIds), job.released, initialStatus(job), job.outputId]
     const readyAtMs = initialStatus(job) === 'READY' ? dialect.nowMs : Prisma.sql`NULL`
     return Prisma.sql`(${Prisma.join([...place, ...work, ...reads, ...product])}, ${readyAtMs}, 0, 0)`
   })
-  await session.audience.createMany({ data: audiences.rows(artifactNumber) })
+  await session.audience.createMany({
+    data: audiences.texts().map(({ index, text }) => ({ artifactNumber, index, componentIds: text })),
+  })
+  await session.operation.createMany({
+    data: operations.texts().map(({ index, text }) => ({ artifactNumber, index, operation: text })),
+  })
   await session.barrier.createMany({ data: barrierRows(artifactNumber, barriers, jobs) })
   for (let start = 0; start < rows.length; start += MAX_JOBS_WRITTEN_AT_ONCE) {
     await session.$executeRaw(Prisma.sql`
-      INSERT INTO job (id, artifact_number, ordinal, step_index, component_id, project_id, operation_kind, operation, waits_for,
+      INSERT INTO job (id, artifact_number, ordinal, step_index, component_id, project_id, operation_kind, operation_index, waits_for,
         feeds, uses, until, audience_index, released, status, output_id, ready_at_ms, attempts, epoch)
       VALUES ${Prisma.join(rows.slice(start, start + MAX_JOBS_WRITTEN_AT_ONCE))}`)
   }

@@ -1,7 +1,7 @@
-import type { Criterion, ResourceId } from '@flotta/contract'
+import type { ComponentId, Criterion, ResourceId } from '@flotta/contract'
 import type { PlannedJob } from '@flotta/runtime/ports'
 import { fromText, toText } from '../json.ts'
-import type { Audiences } from './audiences.ts'
+import type { Distinct } from './distinct.ts'
 
 /** What becomes of a job when the rounds end with it, as its row holds it. */
 export interface StoredStop {
@@ -14,7 +14,7 @@ export interface StoredStop {
   readonly skipTo: number
 }
 
-export function stopText(until: PlannedJob['until'], audiences: Audiences): string | null {
+export function stopText(until: PlannedJob['until'], audiences: Distinct<readonly ComponentId[]>): string | null {
   if (until === undefined) return null
   const { feeds, recipientIds, ...rest } = until
   const stored: StoredStop = { ...rest, feeds: feeds ?? null, audienceIndex: audiences.indexOf(recipientIds) }

@@ -91,7 +91,7 @@ function jobView({ id, stepIndex, operation, component, status, attempts, metric
   return {
     id,
     stepIndex,
-    operation: operation.kind,
+    operation,
     component,
     status,
     attempts,

@@ -20,7 +20,7 @@ export function artifactRules(store: () => Store): void {
         ordinal: job.ordinal,
         stepIndex: job.stepIndex,
         component: job.componentId,
-        operation: job.operation,
+        operation: job.operation.kind,
         status: job.waitsFor === undefined ? 'READY' : 'WAITING',
         attempts: 0,
         metrics: null,

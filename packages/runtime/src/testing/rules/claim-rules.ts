@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Store } from '../../ports/store.ts'
-import { artifactOf, claim, digestOf, LEASE_MS, leaseOf, newScene, output, submit, work } from '../store-fixtures.ts'
+import { artifactOf, claim, digestOf, LEASE_MS, leaseOf, newScene, output, plan, submit, work } from '../store-fixtures.ts'
 
 export function claimRules(store: () => Store): void {
   it('hands out the oldest artifact first, and within it the lowest ordinal', async () => {
@@ -66,6 +66,17 @@ export function claimRules(store: () => Store): void {
       until: undefined,
     })
     expect(jobs[0]).toMatchObject({ inputs: [], recipients: [await store().components.find(scene.node)] })
+  })
+
+  it('gives each job its own operation, also where most of them do the same', async () => {
+    const scene = await newScene(store(), 3)
+    const planned = plan(scene)
+    const own = { kind: 'Aggregation', strategy: 'mean' } as const
+    const jobs = planned.jobs.map((job) => (job.ordinal === 1 ? { ...job, operation: own } : job))
+    await store().artifacts.create({ ...planned, jobs })
+    const operations = []
+    for (const site of scene.sites) operations.push((await claim(store(), site)).operation)
+    expect(operations).toEqual([planned.jobs[0]?.operation, own, planned.jobs[2]?.operation])
   })
 
   it('names the readers in the order of the plan', async () => {
