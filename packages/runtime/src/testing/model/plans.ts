@@ -1,0 +1,44 @@
+import type { ModelPlan } from './scheduler-model.ts'
+
+/** Plans of three jobs on two clients that between them have every kind of barrier. */
+export const modelPlans: Readonly<Record<string, ModelPlan>> = {
+  'two, then one': {
+    maxAttempts: 2,
+    jobs: [
+      { doer: 0, feeds: 0 },
+      { doer: 1, feeds: 0 },
+      { doer: 0, waitsFor: 0 },
+    ],
+    barriers: [{ needed: 2, patient: false }],
+  },
+  'one of two, then one': {
+    maxAttempts: 2,
+    jobs: [
+      { doer: 0, feeds: 0 },
+      { doer: 1, feeds: 0 },
+      { doer: 0, waitsFor: 0 },
+    ],
+    barriers: [{ needed: 1, patient: false }],
+  },
+  'one of two by a deadline, then one': {
+    maxAttempts: 2,
+    jobs: [
+      { doer: 0, feeds: 0 },
+      { doer: 1, feeds: 0 },
+      { doer: 1, waitsFor: 0 },
+    ],
+    barriers: [{ needed: 1, patient: true }],
+  },
+  'one after the other, each by a deadline': {
+    maxAttempts: 2,
+    jobs: [
+      { doer: 0, feeds: 0 },
+      { doer: 1, waitsFor: 0, feeds: 1 },
+      { doer: 0, waitsFor: 1 },
+    ],
+    barriers: [
+      { needed: 1, patient: true },
+      { needed: 1, patient: true },
+    ],
+  },
+}
