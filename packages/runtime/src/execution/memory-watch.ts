@@ -1,8 +1,17 @@
 import { readFileSync } from 'node:fs'
 
-const EVERY_MS = 200
+/** A job fills some 50 MB in this time. */
+const EVERY_MS = 50
 /** What a worker process takes before it has any data: the engine, the query engine and our code. */
 const BASE_MB = 256
+
+/** How much more the heap may have than the watch allows: whoever fills it is then ended by the watch, which knows why. */
+const HEADROOM_MB = 256
+
+/** The limit of the JavaScript heap that goes with the watch; beyond it Node aborts a process without telling anybody why. */
+export function heapLimitMb(memoryMb: number): number {
+  return memoryMb + BASE_MB + HEADROOM_MB
+}
 
 /**
  * Ends processes that take more memory than a job may. Typed arrays and native code are outside of what Node itself limits, so the

@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { toError } from '@flotta/contract'
 import { Tinypool } from 'tinypool'
 import type { TableSettings } from '../data/table.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { DescribeOutcome, ExecutionOutcome, TaskExecutor } from '../ports/task-executor.ts'
 import { type FailedOutcome, failed } from './failed-outcome.ts'
-import { watchMemory } from './memory-watch.ts'
+import { heapLimitMb, watchMemory } from './memory-watch.ts'
 import type { WorkerMessage, WorkerRequest } from './worker-message.ts'
 
 export interface PoolExecutorOptions {
@@ -20,7 +19,15 @@ export interface PoolExecutorOptions {
   readonly idleTimeoutMs?: number
   /** Folder of the files that data sources are converted to once; without one, each worker process reads them anew. */
   readonly tableFolder?: string
+  /** The program of a worker process. It comes from who embeds this, never from a task. @default the engine's own */
+  readonly entry?: string
   readonly logger: Logger
+}
+
+/** What a job threw arrives as a plain object from another process. */
+function messageOf(error: unknown): string {
+  const { message, stack } = (error ?? {}) as { message?: unknown; stack?: unknown }
+  return String(stack ?? message ?? error)
 }
 
 /** The built entry, seen from the sources and from the build alike: a worker process loads JavaScript only. */
@@ -31,17 +38,16 @@ const workerEntry = fileURLToPath(new URL('../../dist/execution/task-worker.js',
  * an environment.
  */
 export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
-  const { workers, memoryMb, timeoutMs, idleTimeoutMs = 15_000, tableFolder, logger } = options
+  const { workers, memoryMb, timeoutMs, idleTimeoutMs = 15_000, tableFolder, entry = workerEntry, logger } = options
   const pool = new Tinypool({
     runtime: 'child_process',
-    filename: workerEntry,
+    filename: entry,
     minThreads: 0,
     maxThreads: workers,
     idleTimeout: idleTimeoutMs,
     env: {},
-    execArgv: [`--max-old-space-size=${memoryMb}`],
+    execArgv: [`--max-old-space-size=${heapLimitMb(memoryMb)}`],
   })
-  pool.on('error', (error: Error) => logger.warn('an idle worker process ended', { reason: error.message }))
   // The query engine takes half; the other half is for what is taken out of it.
   const tables: TableSettings = {
     folder: tableFolder,
@@ -49,6 +55,10 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
     memoryMb: Math.floor(memoryMb / 2),
   }
   let exceeded = false
+  pool.on('error', (error: Error) => {
+    exceeded = false
+    logger.warn('an idle worker process ended', { reason: error.message })
+  })
   const watch = watchMemory(
     memoryMb,
     () => pool.threads.map(({ threadId }) => threadId),
@@ -69,7 +79,7 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
       exceeded = false
       return outOfMemory
         ? failed('out_of_memory', `the job took more than ${memoryMb} MB`)
-        : failed('worker_crashed', toError(error).message)
+        : failed('worker_crashed', messageOf(error))
     }
   }
 

@@ -13,6 +13,7 @@ import { fairnessRules } from './rules/fairness-rules.ts'
 import { inventoryRules } from './rules/inventory-rules.ts'
 import { leaseRules } from './rules/lease-rules.ts'
 import { leftoverRules } from './rules/leftover-rules.ts'
+import { modelRules } from './rules/model-rules.ts'
 import { projectRules } from './rules/project-rules.ts'
 import { quorumRules } from './rules/quorum-rules.ts'
 import { resourceRules } from './rules/resource-rules.ts'
@@ -52,6 +53,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
     describe('quorum and deadline', () => quorumRules(store))
     describe('cancelling', () => cancelRules(store))
     describe('leftovers', () => leftoverRules(store))
+    describe('against the model', () => modelRules(store))
     describe('resources', () => resourceRules(store))
     describe('inventory', () => inventoryRules(store))
     describe('many at the same time', () => concurrencyRules(store))

@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createPoolExecutor } from '../../src/execution/pool-executor.ts'
+import { silentLogger } from '../../src/ports/logger.ts'
+import type { TaskExecutor } from '../../src/ports/task-executor.ts'
+
+const entry = fileURLToPath(new URL('support/misbehaving-worker.mjs', import.meta.url))
+const never = new AbortController().signal
+let executor: TaskExecutor
+
+const start = (timeoutMs: number) => {
+  executor = createPoolExecutor({ workers: 1, memoryMb: 64, timeoutMs, entry, logger: silentLogger })
+}
+beforeEach(() => start(30_000))
+afterEach(() => executor[Symbol.asyncDispose]())
+
+function run(behaviour: string, signal = never) {
+  const request = { operation: { kind: 'Pass' }, datasources: [], inputs: [], used: [], outputPath: behaviour } as const
+  return executor.execute({ ...request, policy: { minimumRecords: 0 }, until: undefined }, { signal })
+}
+
+const codeOf = async (behaviour: string) => {
+  const outcome = await run(behaviour)
+  return outcome.kind === 'failed' ? outcome.failure.code : outcome.kind
+}
+
+describe('a job that misbehaves fails alone, and the next one runs', () => {
+  it.each([
+    ['fills the heap', 'heap', 'out_of_memory'],
+    ['takes 1.5 GiB in typed arrays, which no heap limit sees', 'buffers', 'out_of_memory'],
+    ['exits its process', 'exit', 'worker_crashed'],
+    ['aborts its process', 'abort', 'worker_crashed'],
+    ['calls itself without end', 'stack', 'worker_crashed'],
+    ['rejects', 'reject', 'worker_crashed'],
+  ])('one that %s', async (_, behaviour, code) => {
+    expect(await codeOf(behaviour)).toBe(code)
+    expect(await codeOf('well')).toBe('completed')
+  })
+
+  it('one that never ends is ended at its deadline', async () => {
+    await executor[Symbol.asyncDispose]()
+    start(1500)
+    expect(await codeOf('loop')).toBe('task_timeout')
+    await executor[Symbol.asyncDispose]()
+    start(30_000)
+    expect(await codeOf('well')).toBe('completed')
+  })
+
+  it('one that never ends is ended when it is not wanted any more', async () => {
+    const lost = new AbortController()
+    const running = run('loop', lost.signal)
+    setTimeout(() => lost.abort(), 500)
+    expect(await running).toMatchObject({ kind: 'failed', failure: { code: 'unavailable' } })
+    expect(await codeOf('well')).toBe('completed')
+  })
+
+  it('one whose process dies after its answer takes nobody with it', async () => {
+    expect(await codeOf('later')).toBe('completed')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await codeOf('well')).toBe('completed')
+  })
+
+  it('its words stay on this machine: what crosses the wire is the code and the words of the table', async () => {
+    const outcome = await run('reject')
+    expect(outcome).toMatchObject({ kind: 'failed', detail: expect.stringContaining('a value of the data') })
+    expect(outcome.kind === 'failed' ? outcome.failure.message : '').not.toContain('a value of the data')
+  })
+})
