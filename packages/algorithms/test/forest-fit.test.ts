@@ -137,7 +137,8 @@ describe('a random forest', () => {
   })
 
   it('keeps nothing that counts training rows', () => {
-    const { params: _, ...forest } = fit([[1], [2], [3], [4]], [0, 0, 1, 1], { nEstimators: 2, bootstrap: false })
+    const { params: _, preparation, ...forest } = fit([[1], [2], [3], [4]], [0, 0, 1, 1], { nEstimators: 2, bootstrap: false })
+    expect(preparation).toBeNull()
     expect(Object.keys(forest).sort()).toEqual([
       'classes',
       'featureNames',
