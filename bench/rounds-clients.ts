@@ -19,9 +19,11 @@ const clients = Array.from({ length: Number(count) }, (_, index) => {
     identity: generateIdentity(),
     name: `client${index}`,
     workdir,
-    datasources: [{ name, source: () => ({ kind: 'file', name, path, format: 'csv' }), tokens: () => [token] }],
+    datasources: [
+      { name, publish: 'summary', source: () => ({ kind: 'file', name, path, format: 'csv' }), tokens: () => [token] },
+    ],
     executor,
-    policy: { minimumRecords: 10 },
+    policy: { minimumRecords: 10, minimumCell: 10 },
     workers: 1,
   })
 })

@@ -62,7 +62,7 @@ say(`Means over all sites: ${means.map(({ name, mean }) => `${name} ${mean === n
 // ── A random forest: trained and tested at each site, united at the node ────────────────────────────────────────────────────────
 const forest = FederatedRandomForestClassifier({ nEstimators: trees, randomState: 42 })
 // A tenth of each site's records for its own test, and more where that would be too few for a site to tell.
-const smallest = Math.min(...project.datasources.map(({ metadata }) => metadata.records))
+const smallest = Math.min(...project.datasources.map(({ metadata }) => metadata.records ?? 0))
 const testSize = Math.min(0.5, Math.max(0.1, 15 / smallest))
 const query = Query([Select([...inputs, label]), FederatedSplitter({ testSize, randomState: 42 })])
 const run = await project.submit(

@@ -35,7 +35,7 @@ describe('a count and a mean over two sites', () => {
     expect(project.features.map(({ name, types }) => [name, ...types])).toEqual([
       ['age', 'integer'],
       ['weight', 'float'],
-      ['group', 'string'],
+      ['group', 'categorical'],
       ['outcome', 'integer'],
     ])
     expect(JSON.stringify(project.datasources)).not.toMatch(/"(min|max)/)

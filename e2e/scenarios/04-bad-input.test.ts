@@ -123,7 +123,7 @@ describe('the data holder hears', () => {
       workdir: join(folder, 'early'),
       datasources: [],
       executor,
-      policy: { minimumRecords: 10 },
+      policy: { minimumRecords: 10, minimumCell: 10 },
       logger: recordingLogger(told),
     })
     client.start()

@@ -109,9 +109,11 @@ function siteClient({ name, csv, url, token, folder, executor, logger }: SiteOpt
     identity: openIdentity(join(workdir, 'keys')),
     name,
     workdir,
-    datasources: [{ name, source: () => ({ kind: 'file', name, path, format: 'csv' }), tokens: () => [token] }],
+    datasources: [
+      { name, publish: 'summary', source: () => ({ kind: 'file', name, path, format: 'csv' }), tokens: () => [token] },
+    ],
     executor,
-    policy: { minimumRecords: 10 },
+    policy: { minimumRecords: 10, minimumCell: 10 },
     logger: logger.with({ client: name }),
   })
 }

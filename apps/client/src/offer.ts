@@ -4,7 +4,7 @@ import type { DatasourceSource, OfferedDatasource } from '@flotta/runtime'
 /** A table of the configuration as the engine takes it. Tokens and passwords are read when they are needed. */
 export function offerOf(config: DatasourceConfig): OfferedDatasource {
   const { name, tokens } = config
-  return { name, source: () => sourceOf(config), tokens: () => tokens.map((token) => token.reveal()) }
+  return { name, publish: config.publish, source: () => sourceOf(config), tokens: () => tokens.map((token) => token.reveal()) }
 }
 
 function sourceOf(config: DatasourceConfig): DatasourceSource {

@@ -76,7 +76,7 @@ export function clientOf(
     workdir: folder,
     datasources: config.datasources.map(offerOf),
     executor,
-    policy: { minimumRecords: config.policy.minimumRecords },
+    policy: config.policy,
     workers: config.execution.workers,
     logger,
   })

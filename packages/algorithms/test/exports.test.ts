@@ -72,6 +72,7 @@ it('the package exports these values and no others', () => {
       "transformerStatistics",
       "unguarded",
       "unionOfClasses",
+      "valuesAtRanks",
     ]
   `)
 })

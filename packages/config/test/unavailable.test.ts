@@ -3,8 +3,6 @@ import { client, configFolder } from './support.ts'
 
 const { problemsOf } = configFolder()
 
-const table = (inner: string) => client.replace('{ name: a, path: a.csv, token: t }', `{ name: a, token: t, ${inner} }`)
-
 // Whoever makes one of these work takes its line out, here and in `rules/unavailable.ts`.
 it.each([
   ['node: { admission: approval }', 'config.yaml:1: node.admission: found "approval", expected project-token; approval is'],
@@ -17,13 +15,10 @@ it.each([
     client.replace('url:', 'enrolment_token: t, url:'),
     'config.yaml:2: join.enrolment_token: found a value, expected nothing; enrolment is',
   ],
-  [table('path: a, publish: full'), 'config.yaml:3: datasources[0].publish: found "full", expected summary; full is'],
-  [table('path: a, publish: schema'), 'config.yaml:3: datasources[0].publish: found "schema", expected summary; schema is'],
   [
     'execution: { engine: bullmq, queue: { url: "postgresql://q" } }',
     'config.yaml:1: execution.engine: found "bullmq", expected local; bullmq is',
   ],
-  ['policy: { minimum_cell: 20 }', 'config.yaml:1: policy.minimum_cell: found a value, expected nothing; policy.minimum_cell is'],
   ['storage: { kind: s3, s3: { bucket: b } }', 'config.yaml:1: storage.kind: found "s3", expected file; s3 is'],
   ['storage: { path: p }', 'config.yaml:1: storage.path: found a value, expected nothing; storage.path is'],
 ])('%s', (yaml, message) => {

@@ -90,11 +90,16 @@ export {
   tokenProofSchema,
 } from './messages/component.ts'
 export {
+  type CategoryCount,
+  categoryCountSchema,
   type DatasourceMetadata,
   datasourceMetadataSchema,
   type Feature,
+  type PublishMode,
   type PublishRequest,
   type PublishResponse,
+  publishModeSchema,
+  publishModes,
   publishRequestSchema,
   publishResponseSchema,
 } from './messages/datasource.ts'

@@ -78,7 +78,7 @@ export const datasourceItemSchema = z
     id: datasourceIdSchema,
     name: datasourceNameSchema,
     component: componentRefSchema,
-    records: count,
+    records: count.nullable(),
     features: count,
     problem: z.string().nullable(),
     projects: z.array(projectIdSchema),

@@ -5,17 +5,37 @@ import { featureNameSchema } from '../query/feature-name.ts'
 import { featureTypeSchema } from '../query/feature-type.ts'
 import { tokenProofSchema } from './component.ts'
 
-/** What a data holder publishes of one column: never a minimum, a maximum or any value that belongs to one person. */
+/** How much a data holder tells of a table before any job: names and types, rounded figures, or exact ones. */
+export const publishModes = ['full', 'summary', 'schema'] as const
+export const publishModeSchema = z.enum(publishModes).meta({ id: 'PublishMode' })
+export type PublishMode = (typeof publishModes)[number]
+
+export const categoryCountSchema = z
+  .strictObject({ value: z.string().max(1000), records: z.number().int().min(1) })
+  .meta({ id: 'CategoryCount' })
+export type CategoryCount = z.infer<typeof categoryCountSchema>
+
+/**
+ * What a data holder publishes of one column: never a minimum, a maximum or any value that belongs to one person. Null, or absent,
+ * is what he does not publish.
+ */
 export const featureSchema = z
   .strictObject({
     name: featureNameSchema,
     type: featureTypeSchema,
-    missing: z.number().int().min(0),
+    unit: z.string().max(100).optional(),
+    missing: z.number().int().min(0).nullable(),
     mean: z.number().nullable(),
     std: z.number().min(0).nullable(),
+    quantiles: z.array(z.number()).min(3).max(99).optional(),
     categories: z.number().int().min(0).nullable(),
+    values: z.array(categoryCountSchema).max(1000).optional(),
   })
-  .meta({ id: 'Feature', description: 'mean and std (n - 1) of numeric features, number of distinct values of the others.' })
+  .meta({
+    id: 'Feature',
+    description:
+      'mean and std (n - 1) of numeric features; quantiles, evenly spaced, each the mean of several values around its place; the number of categories of the others, and those that many records have.',
+  })
 export type Feature = z.infer<typeof featureSchema>
 
 export const datasourceNameSchema = z.string().min(1).max(100)
@@ -24,7 +44,13 @@ export const datasourceNameSchema = z.string().min(1).max(100)
 export const datasourceMetadataSchema = z
   .strictObject({
     name: datasourceNameSchema,
-    records: z.number().int().min(0),
+    publish: publishModeSchema.optional(),
+    records: z
+      .number()
+      .int()
+      .min(0)
+      .nullable()
+      .meta({ description: 'To the next ten where `publish` is summary; null where it is schema.' }),
     features: z.array(featureSchema).max(10_000),
     problem: jobFailureSchema.nullable(),
   })

@@ -6,7 +6,7 @@ import { artifactStatusSchema, jobStatusSchema } from '../job/status.ts'
 import { featureNameSchema } from '../query/feature-name.ts'
 import { featureTypeSchema } from '../query/feature-type.ts'
 import { componentNameSchema, tokenProofSchema } from './component.ts'
-import { datasourceMetadataSchema } from './datasource.ts'
+import { categoryCountSchema, datasourceMetadataSchema } from './datasource.ts'
 import { storedResourceSchema } from './resource.ts'
 import { metricsSchema } from './task.ts'
 
@@ -22,13 +22,25 @@ export const projectFeatureSchema = z
   .strictObject({
     name: featureNameSchema,
     types: z.array(featureTypeSchema).min(1),
+    typesAt: z
+      .array(z.strictObject({ type: featureTypeSchema, datasources: z.array(z.string()).min(1) }))
+      .meta({ description: 'Which data sources (component/name) have which type; more than one entry where they differ.' }),
+    units: z.array(z.string()),
     datasources: z.number().int().min(1),
-    records: z.number().int().min(0),
+    records: z.number().int().min(0).meta({ description: 'Of the data sources that publish how many they have.' }),
     missing: z.number().int().min(0),
     mean: z.number().nullable(),
     std: z.number().min(0).nullable(),
+    quartiles: z
+      .strictObject({ values: z.tuple([z.number(), z.number(), z.number()]), rankError: z.number().min(0).max(1) })
+      .nullable()
+      .meta({ description: 'Approximate: the share of values below each is off by at most `rankError`.' }),
+    values: z.array(categoryCountSchema).nullable(),
   })
-  .meta({ id: 'ProjectFeature' })
+  .meta({
+    id: 'ProjectFeature',
+    description: 'mean, std and quartiles over the data sources that publish them; values where every one names its own.',
+  })
 export type ProjectFeature = z.infer<typeof projectFeatureSchema>
 
 /** What a researcher sees of a project. `features` are those that every available data source has. */
@@ -36,7 +48,7 @@ export const projectViewSchema = z
   .strictObject({
     id: projectIdSchema,
     name: z.string(),
-    records: z.number().int().min(0),
+    records: z.number().int().min(0).meta({ description: 'Of the data sources that publish how many they have.' }),
     clients: z.array(componentRefSchema),
     features: z.array(projectFeatureSchema),
     datasources: z.array(

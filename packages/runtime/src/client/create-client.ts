@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Outbound } from '@flotta/client-sdk/transport'
-import type { DatasourceMetadata, NodeKey, ProjectId } from '@flotta/contract'
+import { type Outbound, sleep } from '@flotta/client-sdk/transport'
+import { type NodeKey, type ProjectId, toError } from '@flotta/contract'
 import { type Identity, tokenId } from '@flotta/crypto'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
@@ -9,6 +9,7 @@ import { deliverKept } from '../worker/deliver.ts'
 import { type JobRunnerOptions, runJob } from '../worker/job-runner.ts'
 import { Outbox } from '../worker/outbox.ts'
 import { startWorkLoop, type WorkLoop } from '../worker/work-loop.ts'
+import { Catalogue } from './catalogue.ts'
 import { httpTaskSource } from './http-task-source.ts'
 import type { OfferedDatasource } from './offered-datasource.ts'
 import { Session } from './session.ts'
@@ -52,6 +53,7 @@ export interface FlottaClient extends AsyncDisposable {
 export function createClient(options: ClientOptions): FlottaClient {
   const { identity, executor, datasources, workdir, policy, logger = silentLogger } = options
   const stopping = new AbortController()
+  const catalogue = new Catalogue({ datasources, executor, policy, logger }, stopping.signal)
   const session = new Session(
     {
       nodeUrl: options.nodeUrl,
@@ -62,7 +64,7 @@ export function createClient(options: ClientOptions): FlottaClient {
       name: options.name ?? 'flottaClient',
       workdir,
       datasources,
-      describe: () => Promise.all(datasources.map((datasource) => describe(datasource, executor, logger, stopping.signal))),
+      describe: () => catalogue.metadata(),
       logger,
     },
     stopping.signal,
@@ -85,6 +87,21 @@ export function createClient(options: ClientOptions): FlottaClient {
   })
   let loop: WorkLoop | undefined
 
+  /** Looks at each heartbeat whether a table has changed, and then tells the node what there is now. */
+  async function watchTables(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        const { node } = await session.standing()
+        await sleep(node.heartbeatS * 1000, stopping.signal)
+        if (!stopping.signal.aborted && catalogue.changed()) await session.republish()
+      } catch (error) {
+        if (stopping.signal.aborted) return
+        logger.warn(`the tables could not be published: ${toError(error).message}`)
+        await sleep(1000, stopping.signal)
+      }
+    }
+  }
+
   const client: FlottaClient = {
     id: identity.id,
     start() {
@@ -102,6 +119,7 @@ export function createClient(options: ClientOptions): FlottaClient {
         run: async (task, signals) => runJob(task, await runner(), signals),
         logger,
       })
+      void watchTables()
     },
     async joined() {
       await session.standing()
@@ -124,17 +142,4 @@ export function createClient(options: ClientOptions): FlottaClient {
 function termsOf({ policy, datasources }: ClientOptions): string {
   const offers = datasources.map(({ name, tokens }) => [name, ...tokens().map(tokenId).sort()])
   return createHash('sha256').update(JSON.stringify({ policy, offers })).digest('hex')
-}
-
-/** What is published of a table; one that can't be read is published as such, and its owner is told why (here alone in full). */
-async function describe(
-  { name, source }: OfferedDatasource,
-  executor: TaskExecutor,
-  logger: Logger,
-  signal: AbortSignal,
-): Promise<DatasourceMetadata> {
-  const outcome = await executor.describe(source(), { signal })
-  if (outcome.kind === 'described') return outcome.metadata
-  logger.error(`the data source "${name}" can not be used: ${outcome.detail}`, { code: outcome.failure.code })
-  return { name, records: 0, features: [], problem: outcome.failure }
 }

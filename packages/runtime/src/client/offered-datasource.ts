@@ -1,3 +1,4 @@
+import type { PublishMode } from '@flotta/contract'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 
 /** A table of this machine and the projects that its owner offers it to. */
@@ -5,6 +6,8 @@ export interface OfferedDatasource {
   readonly name: string
   /** Where the table is: read at each use, since it may hold a password. */
   readonly source: () => DatasourceSource
+  /** How much is told of it before any job. */
+  readonly publish: PublishMode
   /** Read at each use. */
   readonly tokens: () => readonly string[]
 }

@@ -23,7 +23,7 @@ export interface SessionOptions {
   readonly name: string
   readonly workdir: string
   readonly datasources: readonly OfferedDatasource[]
-  /** Reads what is published of each table, at each joining anew. */
+  /** What is published of each table, in their order. */
   readonly describe: () => Promise<PublishRequest['datasources'][number]['metadata'][]>
   readonly logger: Logger
 }
@@ -87,6 +87,17 @@ export class Session {
       }
       return action((await this.standing()).connection)
     }
+  }
+
+  /** Tells the node what there is now; for as long as the node is away, it tries again. */
+  async republish(): Promise<void> {
+    const { logger } = this.#options
+    const standing = this.standing()
+    const offers = await insist('publishing the tables', () => this.call((connection) => this.#publish(connection)), {
+      signal: this.#stopping,
+      logger,
+    })
+    if (this.#standing === standing) this.#standing = Promise.resolve({ ...(await standing), offers })
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DatasourceSource } from '../ports/datasource-source.ts'
+import { dataError } from './data-error.ts'
 import { versionOf } from './sources/source-version.ts'
 import { Table, type TableSettings } from './table.ts'
 
@@ -21,7 +22,7 @@ export class TableCache {
     const key = versionOf(source)
     const known = this.#tables.get(key)
     this.#tables.delete(key)
-    const table = known ?? Table.open(source, this.#settings)
+    const table = known ?? openUnchanged(source, this.#settings)
     this.#tables.set(key, table)
     table.catch(() => this.#tables.delete(key))
     return table
@@ -38,4 +39,21 @@ export class TableCache {
       )
     }
   }
+}
+
+const ATTEMPTS = 3
+
+/**
+ * A table of one moment: a source that changes while it is read is read again.
+ *
+ * @throws {FlottaError} `datasource_unavailable` where it changes each time, and what reading throws
+ */
+async function openUnchanged(source: DatasourceSource, settings: TableSettings): Promise<Table> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const version = versionOf(source)
+    const table = await Table.open(source, settings)
+    if (versionOf(source) === version) return table
+    table.close()
+  }
+  throw dataError('datasource_unavailable', `the data source "${source.name}" is written to all the time`)
 }

@@ -140,6 +140,23 @@ export class Table {
     }
   }
 
+  /** The values of a column of text that at least so many records have, the most frequent first. */
+  async frequencies(name: string, atLeast: number): Promise<{ value: string; records: number }[]> {
+    const found: { value: string; records: number }[] = []
+    const column = quoteName(name)
+    await this.#select(
+      `SELECT ${column}, CAST(count(*) AS DOUBLE) FROM data WHERE ${column} IS NOT NULL GROUP BY ${column}
+       HAVING count(*) >= $1 ORDER BY count(*) DESC, ${column}`,
+      [atLeast],
+      (chunk) => {
+        const records = chunk.getColumnValues(1)
+        for (const [row, value] of chunk.getColumnValues(0).entries())
+          found.push({ value: String(value), records: Number(records[row]) })
+      },
+    )
+    return found
+  }
+
   /** Figures over the whole table, as numbers; null where there is none. */
   async figures(expressions: readonly string[]): Promise<(number | null)[]> {
     const figures: (number | null)[] = []

@@ -85,7 +85,7 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
 
   return {
     execute: (request, { signal }) => run<ExecutionOutcome>({ kind: 'execute', request }, signal),
-    describe: (datasource, { signal }) => run<DescribeOutcome>({ kind: 'describe', datasource }, signal),
+    describe: (request, { signal }) => run<DescribeOutcome>({ kind: 'describe', request }, signal),
     async [Symbol.asyncDispose]() {
       watch.stop()
       await pool.destroy()

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { FlottaError } from '@flotta/contract'
-import { describeTable } from '../data/describe-table.ts'
 import type { TableCache } from '../data/table-cache.ts'
-import type { DatasourceSource } from '../ports/datasource-source.ts'
-import type { DescribeOutcome, ExecutionOutcome, ExecutionRequest } from '../ports/task-executor.ts'
+import { publishedMetadata } from '../metadata/publish.ts'
+import { figuresOf } from '../metadata/table-figures.ts'
+import type { DescribeOutcome, DescribeRequest, ExecutionOutcome, ExecutionRequest } from '../ports/task-executor.ts'
 import { aggregate } from './aggregate.ts'
 import { isMet } from './criterion.ts'
 import { estimate } from './estimate.ts'
@@ -25,9 +25,10 @@ export async function runTask(request: ExecutionRequest, tables: TableCache): Pr
 }
 
 /** Reads what is published of a table. */
-export async function runDescribe(source: DatasourceSource, tables: TableCache): Promise<DescribeOutcome> {
+export async function runDescribe({ source, publish, policy }: DescribeRequest, tables: TableCache): Promise<DescribeOutcome> {
   try {
-    return { kind: 'described', metadata: await describeTable(source.name, await tables.open(source)) }
+    const figures = await figuresOf(await tables.open(source), source.features ?? [], policy)
+    return { kind: 'described', metadata: publishedMetadata(source.name, figures, publish, policy) }
   } catch (error) {
     return failedOutcome(error)
   }

@@ -12,7 +12,7 @@ let tables: TableCache | undefined
 export default async function handle(message: WorkerMessage): Promise<ExecutionOutcome | DescribeOutcome> {
   tables ??= new TableCache(message.tables)
   try {
-    return message.kind === 'execute' ? await runTask(message.request, tables) : await runDescribe(message.datasource, tables)
+    return message.kind === 'execute' ? await runTask(message.request, tables) : await runDescribe(message.request, tables)
   } finally {
     tables.trim()
   }

@@ -1,6 +1,5 @@
 import type { TableSettings } from '../data/table.ts'
-import type { DatasourceSource } from '../ports/datasource-source.ts'
-import type { ExecutionRequest } from '../ports/task-executor.ts'
+import type { DescribeRequest, ExecutionRequest } from '../ports/task-executor.ts'
 
 /** What a worker process is asked. */
 export type WorkerMessage = WorkerRequest & {
@@ -10,4 +9,4 @@ export type WorkerMessage = WorkerRequest & {
 
 export type WorkerRequest =
   | { readonly kind: 'execute'; readonly request: ExecutionRequest }
-  | { readonly kind: 'describe'; readonly datasource: DatasourceSource }
+  | { readonly kind: 'describe'; readonly request: DescribeRequest }

@@ -151,7 +151,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     async start() {
       const scratchFolder = join(workdir, 'jobs')
       const outbox = await Outbox.open({ folder: join(workdir, 'outbox'), terms: 'node' })
-      const policy = { minimumRecords: 0 }
+      const policy = { minimumRecords: 0, minimumCell: 0 }
       const runner = { source, executor, identity, policy, scratchFolder, outbox, datasourcesOf: () => [], logger }
       await deliverKept(runner, stopping.signal)
       loop = startWorkLoop({

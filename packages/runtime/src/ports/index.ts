@@ -55,6 +55,7 @@ export type {
 } from './store.ts'
 export type {
   DescribeOutcome,
+  DescribeRequest,
   ExecutionOutcome,
   ExecutionRequest,
   ReleasePolicy,

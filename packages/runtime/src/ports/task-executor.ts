@@ -1,10 +1,19 @@
-import type { Criterion, DatasourceMetadata, JobFailure, Metrics, Operation } from '@flotta/contract'
+import type { Criterion, DatasourceMetadata, JobFailure, Metrics, Operation, PublishMode } from '@flotta/contract'
 import type { DatasourceSource } from './datasource-source.ts'
 
 /** What a data holder allows, whatever the node orders. */
 export interface ReleasePolicy {
   /** Fewest selected records at this site that a result may rest on. */
   readonly minimumRecords: number
+  /** Fewest records of a group, cell or bin that is told of, and fewest values of a feature that a figure may rest on. */
+  readonly minimumCell: number
+}
+
+/** A question for what is published of a table. */
+export interface DescribeRequest {
+  readonly source: DatasourceSource
+  readonly publish: PublishMode
+  readonly policy: ReleasePolicy
 }
 
 /** A job as plain data for a worker: no key, token or address. */
@@ -35,5 +44,5 @@ export type DescribeOutcome =
 /** Runs jobs away from the process that holds the keys. Neither method rejects: a crash, a deadline or an abort is an outcome. */
 export interface TaskExecutor extends AsyncDisposable {
   execute(request: ExecutionRequest, options: { readonly signal: AbortSignal }): Promise<ExecutionOutcome>
-  describe(datasource: DatasourceSource, options: { readonly signal: AbortSignal }): Promise<DescribeOutcome>
+  describe(request: DescribeRequest, options: { readonly signal: AbortSignal }): Promise<DescribeOutcome>
 }

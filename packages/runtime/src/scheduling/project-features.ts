@@ -1,18 +1,24 @@
-import type { DatasourceMetadata, Feature, ProjectFeature } from '@flotta/contract'
+import type { CategoryCount, Feature, FeatureType, ProjectFeature } from '@flotta/contract'
+import type { DatasourceRecord } from '../ports/store.ts'
+import { mergeQuartiles } from './merge-quantiles.ts'
+
+/** What is needed of a data source: who offers it, and what was published of it. */
+export type PublishedDatasource = Pick<DatasourceRecord, 'component' | 'metadata'>
 
 /**
- * The features that every readable data source has, as the whole project has them.
+ * The features that every readable data source has, as the whole project has them, of what each publishes.
  *
  * Means are weighted by the records that have a value; the standard deviation is that of the pooled records (n - 1), from each
- * site's n, mean and standard deviation by the parallel formula of Chan, Golub and LeVeque (1979) (C17).
+ * site's n, mean and standard deviation by the parallel formula of Chan, Golub and LeVeque (1979) (C17). Quartiles are those of
+ * the mixture, with a bound.
  */
-export function projectFeatures(datasources: readonly DatasourceMetadata[]): ProjectFeature[] {
-  const readable = datasources.filter(({ problem }) => problem === null)
+export function projectFeatures(datasources: readonly PublishedDatasource[]): ProjectFeature[] {
+  const readable = datasources.filter(({ metadata }) => metadata.problem === null)
   const [first] = readable
-  return (first?.features ?? []).flatMap(({ name }) => {
-    const parts = readable.flatMap(({ records, features }) => {
-      const feature = features.find((candidate) => candidate.name === name)
-      return feature ? [{ feature, records }] : []
+  return (first?.metadata.features ?? []).flatMap(({ name }) => {
+    const parts = readable.flatMap(({ component, metadata }) => {
+      const feature = metadata.features.find((candidate) => candidate.name === name)
+      return feature ? [{ feature, records: metadata.records, place: `${component.name}/${metadata.name}` }] : []
     })
     return parts.length === readable.length ? [mergeFeature(name, parts)] : []
   })
@@ -20,20 +26,38 @@ export function projectFeatures(datasources: readonly DatasourceMetadata[]): Pro
 
 interface Part {
   readonly feature: Feature
-  readonly records: number
+  readonly records: number | null
+  readonly place: string
 }
 
 function mergeFeature(name: string, parts: readonly Part[]): ProjectFeature {
   const moments = parts.map(momentsOf).reduce(mergeMoments)
+  const typesAt = placesByType(parts)
   return {
     name,
-    types: [...new Set(parts.map(({ feature }) => feature.type))].sort(),
+    types: typesAt.map(({ type }) => type),
+    typesAt,
+    units: [...new Set(parts.flatMap(({ feature }) => (feature.unit === undefined ? [] : [feature.unit])))].sort(),
     datasources: parts.length,
-    records: parts.reduce((sum, { records }) => sum + records, 0),
-    missing: parts.reduce((sum, { feature }) => sum + feature.missing, 0),
+    records: parts.reduce((sum, { records }) => sum + (records ?? 0), 0),
+    missing: parts.reduce((sum, { feature }) => sum + (feature.missing ?? 0), 0),
     mean: moments.n > 0 ? moments.mean : null,
     std: moments.n > 1 ? Math.sqrt(moments.m2 / (moments.n - 1)) : null,
+    quartiles: mergeQuartiles(
+      parts.flatMap((part) =>
+        part.feature.quantiles === undefined ? [] : [{ count: presentOf(part), quantiles: part.feature.quantiles }],
+      ),
+    ),
+    values: mergeValues(parts),
   }
+}
+
+function placesByType(parts: readonly Part[]): { type: FeatureType; datasources: string[] }[] {
+  const types = [...new Set(parts.map(({ feature }) => feature.type))].sort()
+  return types.map((type) => ({
+    type,
+    datasources: parts.filter(({ feature }) => feature.type === type).map(({ place }) => place),
+  }))
 }
 
 interface Moments {
@@ -43,10 +67,16 @@ interface Moments {
   readonly m2: number
 }
 
-function momentsOf({ feature, records }: Part): Moments {
-  const n = records - feature.missing
-  if (feature.mean === null || n <= 0) return { n: 0, mean: 0, m2: 0 }
-  return { n, mean: feature.mean, m2: (feature.std ?? 0) ** 2 * (n - 1) }
+/** How many records have a value, as far as it is published. */
+function presentOf({ feature, records }: Part): number {
+  return Math.max(0, (records ?? 0) - (feature.missing ?? 0))
+}
+
+function momentsOf(part: Part): Moments {
+  const n = presentOf(part)
+  const { mean, std } = part.feature
+  if (mean === null || n <= 0) return { n: 0, mean: 0, m2: 0 }
+  return { n, mean, m2: (std ?? 0) ** 2 * (n - 1) }
 }
 
 function mergeMoments(a: Moments, b: Moments): Moments {
@@ -54,4 +84,15 @@ function mergeMoments(a: Moments, b: Moments): Moments {
   if (n === 0) return a
   const delta = b.mean - a.mean
   return { n, mean: a.mean + (delta * b.n) / n, m2: a.m2 + b.m2 + (delta * delta * a.n * b.n) / n }
+}
+
+/** The categories that sites name, where every site names its own. */
+function mergeValues(parts: readonly Part[]): CategoryCount[] | null {
+  const named = parts.flatMap(({ feature }) => (feature.values === undefined ? [] : [feature.values]))
+  if (named.length < parts.length) return null
+  const counts = new Map<string, number>()
+  for (const { value, records } of named.flat()) counts.set(value, (counts.get(value) ?? 0) + records)
+  return [...counts]
+    .map(([value, records]) => ({ value, records }))
+    .sort((a, b) => b.records - a.records || (a.value < b.value ? -1 : 1))
 }

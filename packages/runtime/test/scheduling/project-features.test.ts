@@ -1,7 +1,12 @@
-import type { DatasourceMetadata } from '@flotta/contract'
+import type { ComponentId, DatasourceMetadata } from '@flotta/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { projectFeatures } from '../../src/scheduling/project-features.ts'
+import { projectFeatures as featuresOf } from '../../src/scheduling/project-features.ts'
+
+const projectFeatures = (datasources: readonly DatasourceMetadata[]) =>
+  featuresOf(
+    datasources.map((metadata, index) => ({ component: { id: `cmp_${index}` as ComponentId, name: `site${index}` }, metadata })),
+  )
 
 function describeColumn(values: readonly (number | null)[]): DatasourceMetadata {
   const present = values.filter((value) => value !== null)

@@ -38,9 +38,9 @@ function viewOf({ id, name }: ProjectRecord, datasources: readonly DatasourceRec
   return {
     id,
     name,
-    records: metadata.reduce((sum, { records }) => sum + records, 0),
+    records: metadata.reduce((sum, { records }) => sum + (records ?? 0), 0),
     clients: [...clients.values()].map((client) => ({ id: client.id, name: client.name })),
-    features: projectFeatures(metadata),
+    features: projectFeatures(datasources),
     datasources: datasources.map(({ id: datasourceId, component, metadata: published }) => ({
       id: datasourceId,
       component: { id: component.id, name: component.name },

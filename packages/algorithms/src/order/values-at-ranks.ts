@@ -1,0 +1,86 @@
+/** Places in ascending order, from the first (0) to the one before `to`. */
+export interface RankRange {
+  readonly from: number
+  readonly to: number
+}
+
+const BINS = 4096
+
+/**
+ * The values at some places of the ascending order, without sorting all: values are counted in bins of equal width, and only the
+ * bins that hold a wanted place are gathered and sorted. Three passes, plus what the wanted bins take.
+ *
+ * @param values finite
+ * @param ranges within the number of values, each with at least one place
+ */
+export function valuesAtRanks(values: Float64Array, ranges: readonly RankRange[]): Float64Array[] {
+  const { binOf, count } = binning(values)
+  const sizes = new Uint32Array(count)
+  for (let i = 0; i < values.length; i++) sizes[binOf(values[i]!)]!++
+  const starts = startsOf(sizes)
+  const places = gatheredPlaces(sizes, starts, ranges)
+  const gathered = new Float64Array(places.total)
+  const next = places.offsets.slice()
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    const bin = binOf(value)
+    if (next[bin]! >= 0) gathered[next[bin]!++] = value
+  }
+  for (const bin of places.wanted) sortUnlessEqual(gathered.subarray(places.offsets[bin]!, places.offsets[bin]! + sizes[bin]!))
+  return ranges.map(({ from, to }) => Float64Array.from({ length: to - from }, (_, index) => at(from + index)))
+
+  function at(rank: number): number {
+    const bin = places.wanted.findLast((candidate) => starts[candidate]! <= rank)!
+    return gathered[places.offsets[bin]! + rank - starts[bin]!]!
+  }
+}
+
+/** Bins in which a greater value is never in a lower one; a single bin where the values' range is no number. */
+function binning(values: Float64Array): { readonly count: number; readonly binOf: (value: number) => number } {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  const scale = (BINS - 1) / (high - low)
+  if (!Number.isFinite(scale) || !Number.isFinite(high - low)) return { count: 1, binOf: () => 0 }
+  return { count: BINS, binOf: (value) => ((value - low) * scale) | 0 }
+}
+
+/** How many values lie before each bin. */
+function startsOf(sizes: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(sizes.length)
+  for (let bin = 1; bin < sizes.length; bin++) starts[bin] = starts[bin - 1]! + sizes[bin - 1]!
+  return starts
+}
+
+interface GatheredPlaces {
+  /** The bins that are gathered, in order. */
+  readonly wanted: readonly number[]
+  /** Where the values of a bin are gathered; -1 where they are not. */
+  readonly offsets: Int32Array
+  readonly total: number
+}
+
+function gatheredPlaces(sizes: Uint32Array, starts: Uint32Array, ranges: readonly RankRange[]): GatheredPlaces {
+  const offsets = new Int32Array(sizes.length).fill(-1)
+  const wanted: number[] = []
+  let total = 0
+  for (let bin = 0; bin < sizes.length; bin++) {
+    const first = starts[bin]!
+    const end = first + sizes[bin]!
+    if (first === end || !ranges.some(({ from, to }) => from < end && to > first)) continue
+    wanted.push(bin)
+    offsets[bin] = total
+    total += sizes[bin]!
+  }
+  return { wanted, offsets, total }
+}
+
+/** Columns of few distinct values fill a bin with one of them: that is seen faster than it is sorted. */
+function sortUnlessEqual(values: Float64Array): void {
+  const [first] = values
+  if (values.some((value) => value !== first)) values.sort()
+}

@@ -1,0 +1,91 @@
+import type { DatasourceMetadata, Feature, PublishMode } from '@flotta/contract'
+import type { ReleasePolicy } from '../ports/task-executor.ts'
+import { roundTo, secondDigit } from './rounding.ts'
+import type { ColumnFigures, TableFigures } from './table-figures.ts'
+
+/** Counts of records are published in multiples of this, and shares in hundredths, unless the owner publishes in full. */
+const RECORDS_UNIT = 10
+
+/**
+ * What is told of a table before any job, as its owner has decided. In no mode is a minimum, a maximum or a value of one person
+ * among it.
+ *
+ * - `schema`: names, types and units.
+ * - `summary`: counts in tens, shares of missing values in hundredths; mean, deviation and quartiles to the second digit of the
+ *   deviation, where enough records have a value; how many categories are frequent enough to tell.
+ * - `full`: exact counts, mean and deviation; quantiles as they are; the frequent categories by name.
+ */
+export function publishedMetadata(
+  name: string,
+  { records, columns }: TableFigures,
+  publish: PublishMode,
+  policy: ReleasePolicy,
+): DatasourceMetadata {
+  const features = columns.map((column) => publishedFeature(column, records, publish, policy))
+  const told = { full: records, summary: roundTo(records, RECORDS_UNIT), schema: null }[publish]
+  return { name, publish, records: told, features, problem: null }
+}
+
+function publishedFeature(column: ColumnFigures, records: number, publish: PublishMode, policy: ReleasePolicy): Feature {
+  const { name, declared } = column
+  const feature: Feature = {
+    name,
+    type: column.values !== undefined || declared?.type === 'categorical' ? 'categorical' : column.type,
+    missing: null,
+    mean: null,
+    std: null,
+    categories: null,
+    ...(declared?.unit === undefined ? {} : { unit: declared.unit }),
+  }
+  switch (publish) {
+    case 'schema':
+      return feature
+    case 'summary':
+      return { ...feature, missing: roundedMissing(column, records), ...roundedFigures(column, policy) }
+    case 'full':
+      return { ...feature, missing: column.missing, ...fullFigures(column, policy) }
+    default:
+      return publish satisfies never
+  }
+}
+
+function roundedMissing({ missing }: ColumnFigures, records: number): number {
+  const share = records === 0 ? 0 : Math.round((missing / records) * 100) / 100
+  return Math.round(share * roundTo(records, RECORDS_UNIT))
+}
+
+type Figures = Pick<Feature, 'mean' | 'std' | 'quantiles' | 'categories' | 'values'>
+
+function roundedFigures(column: ColumnFigures, policy: ReleasePolicy): Partial<Figures> {
+  const { values } = column
+  const moments = tellableMoments(column, policy)
+  if (moments === undefined) return { categories: values?.length ?? null }
+  const { mean, std } = moments
+  const unit = std > 0 ? secondDigit(std) : 0
+  const round = (value: number) => (unit > 0 ? roundTo(value, unit) : value)
+  const quantiles = column.quantiles && quartilesOf(column.quantiles).map(round)
+  return { mean: round(mean), std: round(std), ...(quantiles ? { quantiles } : {}) }
+}
+
+/** Of evenly spaced quantiles; their number is one less than a multiple of four. */
+function quartilesOf(quantiles: readonly number[]): number[] {
+  const quarter = (quantiles.length + 1) / 4
+  return [1, 2, 3].map((index) => quantiles[index * quarter - 1]!)
+}
+
+function fullFigures(column: ColumnFigures, policy: ReleasePolicy): Partial<Figures> {
+  const { distinct = null, values, quantiles } = column
+  const moments = tellableMoments(column, policy)
+  if (moments === undefined) return { categories: distinct, ...(values ? { values: [...values] } : {}) }
+  return { mean: moments.mean, std: moments.std, ...(quantiles ? { quantiles: [...quantiles] } : {}) }
+}
+
+/**
+ * Mean and deviation, where as many records have a value as a result of this site must rest on. Of two values, as 0 and 1, they
+ * would tell how many records have each: then both must be frequent enough to tell.
+ */
+function tellableMoments({ moments }: ColumnFigures, { minimumRecords, minimumCell }: ReleasePolicy) {
+  if (moments === undefined || moments.count < minimumRecords) return undefined
+  if (moments.rarest !== undefined && moments.rarest < minimumCell) return undefined
+  return Number.isFinite(moments.mean) && Number.isFinite(moments.std) ? moments : undefined
+}

@@ -1,0 +1,136 @@
+import type { DatasourceMetadata } from '@flotta/contract'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { guardedQuantiles } from '../../src/metadata/guarded-quantiles.ts'
+import { momentsOf } from '../../src/metadata/moments.ts'
+import { publishedMetadata } from '../../src/metadata/publish.ts'
+import type { ColumnFigures } from '../../src/metadata/table-figures.ts'
+
+const policy = { minimumRecords: 10, minimumCell: 10 }
+
+function numeric(name: string, values: readonly number[], missing = 0): ColumnFigures {
+  const column = Float64Array.from([...values, ...new Array<number>(missing).fill(Number.NaN)])
+  return {
+    name,
+    type: 'float',
+    declared: undefined,
+    missing,
+    moments: momentsOf(column),
+    quantiles: guardedQuantiles(column, policy.minimumCell),
+    distinct: undefined,
+    values: undefined,
+  }
+}
+
+const text: Omit<ColumnFigures, 'name' | 'values'> = {
+  type: 'string',
+  declared: undefined,
+  missing: 3,
+  moments: undefined,
+  quantiles: undefined,
+  distinct: 4,
+}
+
+const publish = (columns: ColumnFigures[], mode: 'full' | 'summary' | 'schema', records: number) =>
+  publishedMetadata('t', { records, columns }, mode, policy)
+
+const withoutQuantiles = ({ records, features }: DatasourceMetadata) => [records, features[0]?.mean, features[0]?.std]
+
+describe('what is published of a table', () => {
+  const spread = Array.from({ length: 1003 }, (_, i) => 20 + ((i * 37) % 1003) / 13.37)
+
+  it('is names, types and units and nothing else in mode schema', () => {
+    const column = { ...numeric('x', spread), declared: { feature: 'x', type: undefined, unit: 'kg', categories: [] } }
+    expect(publish([column], 'schema', 1003)).toEqual({
+      name: 't',
+      publish: 'schema',
+      records: null,
+      problem: null,
+      features: [{ name: 'x', type: 'float', unit: 'kg', missing: null, mean: null, std: null, categories: null }],
+    })
+  })
+
+  it('is rounded in mode summary: counts to tens, shares to hundredths, figures to two digits of the deviation', () => {
+    const { records, features } = publish([numeric('x', spread.slice(0, 980), 23)], 'summary', 1003)
+    expect(records).toBe(1000)
+    expect(features[0]).toMatchObject({ missing: 20, mean: 57, std: 22 })
+    for (const value of [features[0]!.mean!, features[0]!.std!, ...features[0]!.quantiles!]) expect(value).toBe(Math.round(value))
+  })
+
+  it('mostly stays the same in mode summary when one person comes or goes', () => {
+    let changed = 0
+    for (let person = 0; person < 200; person++) {
+      const without = spread.toSpliced(person * 5, 1)
+      const [a, b] = [spread, without].map((values) => publish([numeric('x', values)], 'summary', values.length))
+      if (JSON.stringify(withoutQuantiles(a!)) !== JSON.stringify(withoutQuantiles(b!))) changed++
+    }
+    expect(changed).toBeLessThan(40)
+  })
+
+  it('is exact in mode full', () => {
+    const { records, features } = publish([numeric('x', spread, 4)], 'full', 1007)
+    expect(records).toBe(1007)
+    expect(features[0]).toMatchObject({ missing: 4, mean: momentsOf(Float64Array.from(spread)).mean })
+  })
+
+  it.each(['full', 'summary'] as const)('holds no mean or deviation of fewer values than a result must rest on (%s)', (mode) => {
+    const { features } = publish([numeric('x', spread.slice(0, 9), 991)], mode, 1000)
+    expect(features[0]).toMatchObject({ mean: null, std: null })
+    expect(features[0]?.quantiles).toBeUndefined()
+  })
+
+  it.each(['full', 'summary'] as const)('does not tell how many few records have one of two values (%s)', (mode) => {
+    const rare = Array.from({ length: 1000 }, (_, i) => (i < 3 ? 1 : 0))
+    expect(publish([numeric('sick', rare)], mode, 1000).features[0]).toMatchObject({ mean: null, std: null })
+    const often = Array.from({ length: 1000 }, (_, i) => (i < 300 ? 1 : 0))
+    expect(publish([numeric('sick', often)], mode, 1000).features[0]?.mean).toBeCloseTo(0.3, 10)
+  })
+
+  it('names categories in mode full alone, and only those that are frequent enough', () => {
+    const column: ColumnFigures = { ...text, name: 'c', values: [{ value: 'a', records: 40 }] }
+    expect(publish([column], 'summary', 50).features[0]).toEqual({
+      name: 'c',
+      type: 'categorical',
+      missing: 3,
+      mean: null,
+      std: null,
+      categories: 1,
+    })
+    expect(publish([column], 'full', 50).features[0]).toMatchObject({ categories: 4, values: [{ value: 'a', records: 40 }] })
+  })
+
+  it('does not tell in mode summary how many different texts there are, for that would be the number of records', () => {
+    expect(publish([{ ...text, name: 'id', distinct: 997, values: undefined }], 'summary', 1000).features[0]).toMatchObject({
+      type: 'string',
+      categories: null,
+    })
+  })
+})
+
+describe('published quantiles', () => {
+  const values = fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), { maxLength: 400 })
+
+  it('rest on as many values as a cell must have, none of them on the lowest or highest, no two on the same', () => {
+    fc.assert(
+      fc.property(values, fc.integer({ min: 1, max: 12 }), (list, minimumCell) => {
+        const sorted = Float64Array.from(list, (value) => value + 0).sort()
+        const quantiles = guardedQuantiles(Float64Array.from(list), minimumCell)
+        if (quantiles === undefined) {
+          expect(sorted.length).toBeLessThan(4 * (minimumCell + 1))
+          return
+        }
+        const steps = quantiles.length + 1
+        let before = 1
+        for (const [index, quantile] of quantiles.entries()) {
+          const from = Math.round(((index + 1) / steps) * (sorted.length - 1) - (minimumCell - 1) / 2)
+          const window = sorted.slice(from, from + minimumCell)
+          expect(from).toBeGreaterThanOrEqual(before)
+          before = from + minimumCell
+          const mean = window.reduce((sum, value) => sum + value / window.length, 0)
+          expect(Math.abs(quantile - mean)).toBeLessThanOrEqual(1e-6)
+        }
+        expect(before).toBeLessThan(sorted.length)
+      }),
+    )
+  })
+})
