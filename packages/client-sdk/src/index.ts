@@ -30,6 +30,7 @@ export {
   type JobView,
   type Metrics,
   type Participation,
+  type PreflightReport,
   type ProjectFeature,
   type ProjectView,
   type Step,

@@ -7,6 +7,7 @@ import {
   FlottaError,
   issuesOf,
   issuesText,
+  type PreflightReport,
   type ProjectFeature,
   type ProjectView,
   routes,
@@ -105,6 +106,17 @@ export class Project {
   }
 
   /**
+   * Whether a plan could work at every site, and if not, why and where; nothing runs. Each site answers by what it has published.
+   *
+   * @throws {FlottaError} `malformed_request` when it is no plan at all
+   */
+  preflight(steps: readonly Step[], options: { readonly signal?: AbortSignal } = {}): Promise<PreflightReport> {
+    const artifact = wellFormed({ label: '', steps: [...steps] })
+    const call = { params: { projectId: this.#view.id }, body: { artifact } }
+    return this.#context.connection.call(routes.workbench.preflight, call, options)
+  }
+
+  /**
    * Submits a plan and answers once the node has stored it; the run goes on whether or not this program does.
    *
    * @throws {FlottaError} `malformed_request`, `unsupported_operation`, `invalid_artifact`, `unknown_feature`, `unsuitable_feature`, `no_workers`
@@ -147,9 +159,7 @@ export class Project {
 
 /** A plan that the contract's schema accepts and that this version can run; nothing else is sent. */
 function checkedArtifact(plan: Artifact): Artifact {
-  const parsed = artifactSchema.safeParse(plan)
-  const malformed = parsed.success ? [] : issuesOf(parsed.error, 'artifact')
-  if (malformed.length > 0) throw new FlottaError('malformed_request', issuesText(malformed), { issues: malformed })
+  wellFormed(plan)
   const unsupported = unsupportedParts(plan)
   if (unsupported.length > 0) throw new FlottaError('unsupported_operation', issuesText(unsupported), { issues: unsupported })
   return plan
@@ -158,4 +168,12 @@ function checkedArtifact(plan: Artifact): Artifact {
 function estimateSteps(estimator: ReturnType<typeof Count>, { where }: EstimateOptions): Step[] {
   const query = Query(where ? [Filter(where)] : [])
   return [Parallel(Estimate({ estimator, query }), Collect()), Finalize(Aggregation({ strategy: 'merge' }))]
+}
+
+/** A plan that the contract's schema accepts. */
+function wellFormed(plan: Artifact): Artifact {
+  const parsed = artifactSchema.safeParse(plan)
+  const malformed = parsed.success ? [] : issuesOf(parsed.error, 'artifact')
+  if (malformed.length > 0) throw new FlottaError('malformed_request', issuesText(malformed), { issues: malformed })
+  return plan
 }

@@ -103,6 +103,12 @@ export {
   publishRequestSchema,
   publishResponseSchema,
 } from './messages/datasource.ts'
+export {
+  type PreflightReport,
+  preflightReportSchema,
+  preflightRequestSchema,
+  type SiteReport,
+} from './messages/preflight.ts'
 export { type ProjectState, projectStateSchema } from './messages/project.ts'
 export { type StoredResource, storedResourceSchema } from './messages/resource.ts'
 export {

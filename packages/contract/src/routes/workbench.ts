@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { artifactIdSchema, projectIdSchema } from '../ids.ts'
+import { preflightReportSchema, preflightRequestSchema } from '../messages/preflight.ts'
 import {
   artifactEventSchema,
   artifactViewSchema,
@@ -32,6 +33,15 @@ export const workbenchRoutes = {
     summary: 'A project: its data sources, features and clients',
     pathParams: projectParams,
     responses: { 200: projectViewSchema },
+    metadata: { access: workbench('project-member'), streaming: 'none', errors: ['not_found'] },
+  },
+  preflight: {
+    method: 'POST',
+    path: '/workbench/projects/:projectId/preflight',
+    summary: 'Whether a plan could work, and if not, why and where; nothing runs',
+    pathParams: projectParams,
+    body: preflightRequestSchema,
+    responses: { 200: preflightReportSchema },
     metadata: { access: workbench('project-member'), streaming: 'none', errors: ['not_found'] },
   },
   submit: {

@@ -1,12 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { MAX_MAGNITUDE } from '@flotta/algorithms'
 import type { TypedFeature } from '@flotta/contract'
 import { featureTypeOf } from './feature-type.ts'
 import { sqlTypes } from './query/sql-types.ts'
 import { quoteName } from './sql-text.ts'
 
 /**
- * Brings each column of the table `data` to the one type that its feature type has in SQL, and numbers that are not finite to what
- * they mean: missing. So a query has one arithmetic and one missing value to think of, wherever a table came from.
+ * Brings each column of the table `data` to the one type that its feature type has in SQL, and numbers that are not finite, or larger than
+ * any measured value (2⁹⁷⁰), to what they mean: missing. So a query has one arithmetic and one missing value to think of, wherever a table came from.
  *
  * A whole number that does not fit into 64 bits is missing too.
  */
@@ -18,7 +19,7 @@ export async function canonicalise(connection: DuckDBConnection): Promise<void> 
       await connection.run(
         `ALTER TABLE data ALTER ${column} TYPE ${sqlTypes[type]} USING TRY_CAST(${column} AS ${sqlTypes[type]})`,
       )
-    if (type === 'float') await connection.run(`UPDATE data SET ${column} = NULL WHERE NOT isfinite(${column})`)
+    if (type === 'float') await connection.run(`UPDATE data SET ${column} = NULL WHERE NOT abs(${column}) <= ${MAX_MAGNITUDE}`)
   }
 }
 

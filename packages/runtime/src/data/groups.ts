@@ -55,7 +55,8 @@ function mergeFeature({ name, counts, sums, squares }: GroupedFeature, groupOf: 
     const between = n === 0 ? 0 : (sums[row]! / m - merged.sums[group]! / n) ** 2 * ((n * m) / (n + m))
     merged.counts[group] = n + m
     merged.sums[group] = merged.sums[group]! + sums[row]!
-    merged.squares[group] = merged.squares[group]! + squares[row]! + between
+    const total = merged.squares[group]! + squares[row]! + between
+    merged.squares[group] = Number.isFinite(total) ? total : Number.NaN
   })
   return merged
 }

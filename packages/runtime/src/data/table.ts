@@ -1,17 +1,16 @@
 import { rmSync } from 'node:fs'
 import { BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
-import { type Column, createFrame, MAX_MAGNITUDE } from '@flotta/algorithms'
+import { type Column, createFrame } from '@flotta/algorithms'
 import { FlottaError, isNumericType, type Scalar, type TypedFeature, toError } from '@flotta/contract'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 import { canonicalise, schemaOf } from './canonical-types.ts'
-import { concatNumbers } from './concat.ts'
 import { Engine, type EngineLimits } from './engine.ts'
 import type { Groups } from './groups.ts'
 import type { CompiledQuery } from './query/compile-query.ts'
 import { loadSource } from './sources/load-source.ts'
 import { quoteName } from './sql-text.ts'
 import { isStorable, makeStoredTable, removeStoredTable } from './stored-table.ts'
-import { doublesOf, textsOf } from './vectors.ts'
+import { DoubleColumn, textsOf } from './vectors.ts'
 
 /** The records of a compiled query. */
 export type Selection = Pick<CompiledQuery, 'source' | 'parameters'>
@@ -88,11 +87,11 @@ export class Table {
 
   /** Columns of numbers, in the order of the source; truth values are 0 and 1, what is missing is NaN. */
   async numbers(names: readonly string[], { source, parameters }: Selection): Promise<Float64Array[]> {
-    const parts: Float64Array[][] = names.map(() => [])
-    await this.#select(`SELECT ${names.map(doubleOrNaN).join(', ')} FROM ${source}`, parameters, (chunk) => {
-      for (const [index, part] of parts.entries()) part.push(doublesOf(chunk, index))
+    const columns = names.map(() => new DoubleColumn())
+    await this.#select(`SELECT ${names.map(asDouble).join(', ')} FROM ${source}`, parameters, (chunk) => {
+      for (const [index, column] of columns.entries()) column.append(chunk, index)
     })
-    return parts.map(concatNumbers)
+    return columns.map((column) => column.values())
   }
 
   /** A column of text, in the order of the source; a missing value is null. */
@@ -105,32 +104,43 @@ export class Table {
   }
 
   /** The records by their keys, with the moments of some numeric features in each group. */
-  async groups(keys: readonly TypedFeature[], features: readonly string[], { source, parameters }: Selection): Promise<Groups> {
-    const columns = keys.map(({ name, type }) =>
-      isNumericType(type) ? doubleOrNaN(name) : `CAST(${quoteName(name)} AS VARCHAR)`,
-    )
-    const figures = ['CAST(count(*) AS DOUBLE)', ...features.flatMap(momentsOf)]
+  async groups(keys: readonly TypedFeature[], features: readonly string[], selection: Selection): Promise<Groups> {
+    try {
+      return await this.#groups(keys, features.map(momentsOf), features, selection)
+    } catch (error) {
+      if (!/^Out of Range Error/i.test(toError(error).message)) throw error
+      return this.#groups(keys, features.map(boundedMomentsOf), features, selection)
+    }
+  }
+
+  async #groups(
+    keys: readonly TypedFeature[],
+    moments: readonly (readonly string[])[],
+    features: readonly string[],
+    { source, parameters }: Selection,
+  ): Promise<Groups> {
+    const columns = keys.map(({ name, type }) => (isNumericType(type) ? asDouble(name) : `CAST(${quoteName(name)} AS VARCHAR)`))
+    const figures = ['CAST(count(*) AS DOUBLE)', ...moments.flat()]
     const names = keys.map(({ name }) => quoteName(name)).join(', ')
     const texts: (string | null)[][] = keys.map(() => [])
-    const parts: Float64Array[][] = [...columns, ...figures].map(() => [])
+    const numbers = [...columns, ...figures].map(() => new DoubleColumn())
     await this.#select(
       `SELECT ${[...columns, ...figures].join(', ')} FROM ${source}${keys.length > 0 ? ` GROUP BY ${names}` : ''}`,
       parameters,
       (chunk) => {
-        for (const [index, part] of parts.entries()) {
-          if (index >= keys.length || isNumericType(keys[index]!.type)) part.push(doublesOf(chunk, index))
+        for (const [index, column] of numbers.entries()) {
+          if (index >= keys.length || isNumericType(keys[index]!.type)) column.append(chunk, index)
           else for (const value of textsOf(chunk, index)) texts[index]!.push(value)
         }
       },
     )
-    const numbers = parts.map(concatNumbers)
-    const of = (feature: number, figure: number) => numbers[keys.length + 1 + feature * MOMENTS + figure]!
+    const of = (feature: number, figure: number) => numbers[keys.length + 1 + feature * MOMENTS + figure]!.values()
     return {
       keys: createFrame<Column>(
         keys.map(({ name }) => name),
-        keys.map(({ type }, index) => (isNumericType(type) ? numbers[index]! : texts[index]!)),
+        keys.map(({ type }, index) => (isNumericType(type) ? numbers[index]!.values() : texts[index]!)),
       ),
-      records: numbers[keys.length]!,
+      records: numbers[keys.length]!.values(),
       features: features.map((name, index) => ({
         name,
         counts: of(index, 0),
@@ -232,25 +242,28 @@ function boundType(value: Scalar) {
   return typeof value === 'string' ? VARCHAR : BOOLEAN
 }
 
-/** Numbers of a table and of a query are finite or missing. */
-function doubleOrNaN(name: string): string {
-  return `coalesce(CAST(${quoteName(name)} AS DOUBLE), CAST('NaN' AS DOUBLE))`
+/** Missing stays missing: a column of doubles reads it as NaN. */
+function asDouble(name: string): string {
+  return `CAST(${quoteName(name)} AS DOUBLE)`
 }
 
 const MOMENTS = 3
 
+/** Count, compensated sum and squared deviations of the values of a feature. */
+function momentsOf(name: string): string[] {
+  const value = asDouble(name)
+  const count = `CAST(count(${value}) AS DOUBLE)`
+  return [count, `coalesce(fsum(${value}), 0)`, `coalesce(var_pop(${value}) * ${count}, 0)`]
+}
+
 /** Beyond this a value has no square. */
 const MAX_SQUARED = 1e150
 
-/** Count, compensated sum and squared deviations of the measured values of a feature, as `meanSummary` counts them. */
-function momentsOf(name: string): string[] {
-  const value = `CAST(${quoteName(name)} AS DOUBLE)`
-  const measured = `FILTER (WHERE abs(${value}) <= ${MAX_MAGNITUDE})`
-  const squared = `FILTER (WHERE abs(${value}) <= ${MAX_SQUARED})`
-  const squares = `var_pop(${value}) ${squared} * count(${value}) ${squared}`
-  return [
-    `CAST(count(${value}) ${measured} AS DOUBLE)`,
-    `coalesce(fsum(${value}) ${measured}, 0)`,
-    `CASE WHEN max(abs(${value})) > ${MAX_SQUARED} THEN CAST('NaN' AS DOUBLE) ELSE coalesce(${squares}, 0) END`,
-  ]
+/** The same where a value is too large to be squared: those of its group are NaN. */
+function boundedMomentsOf(name: string): string[] {
+  const value = asDouble(name)
+  const [count, sum] = momentsOf(name)
+  const squared = `CASE WHEN abs(${value}) <= ${MAX_SQUARED} THEN ${value} END`
+  const squares = `coalesce(var_pop(${squared}) * count(${value}), 0)`
+  return [count!, sum!, `CASE WHEN max(abs(${value})) > ${MAX_SQUARED} THEN CAST('NaN' AS DOUBLE) ELSE ${squares} END`]
 }

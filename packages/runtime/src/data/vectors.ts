@@ -2,11 +2,45 @@ import type { DuckDBDataChunk } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 
 const BYTES_PER_DOUBLE = 8
+const BITS_PER_WORD = 64
 
-/** A column of doubles of a chunk; it is copied, since the chunk's memory goes with the chunk. */
-export function doublesOf({ chunk, rowCount }: DuckDBDataChunk, column: number): Float64Array {
-  const bytes = duckdb.vector_get_data(duckdb.data_chunk_get_vector(chunk, column), rowCount * BYTES_PER_DOUBLE)
-  return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + rowCount * BYTES_PER_DOUBLE))
+/** Grows by the columns of doubles of chunks, one after the other; a missing value is NaN. */
+export class DoubleColumn {
+  #values = new Float64Array(2048)
+  #length = 0
+
+  /** Copies, since the chunk's memory goes with the chunk. */
+  append({ chunk, rowCount }: DuckDBDataChunk, column: number): void {
+    const vector = duckdb.data_chunk_get_vector(chunk, column)
+    const { buffer, byteOffset } = duckdb.vector_get_data(vector, rowCount * BYTES_PER_DOUBLE)
+    const start = this.#length
+    this.#reserve(start + rowCount)
+    this.#values.set(new Float64Array(buffer, byteOffset, rowCount), start)
+    const words = Math.ceil(rowCount / BITS_PER_WORD)
+    const validity = duckdb.vector_get_validity(vector, words * BYTES_PER_DOUBLE)
+    if (validity !== null) this.#blank(validity, start, rowCount)
+    this.#length = start + rowCount
+  }
+
+  values(): Float64Array {
+    return this.#values.slice(0, this.#length)
+  }
+
+  #blank(validity: Uint8Array, start: number, rowCount: number): void {
+    for (let byte = 0; byte * 8 < rowCount; byte++) {
+      const bits = validity[byte]!
+      if (bits === 0xff) continue
+      for (let row = byte * 8; row < Math.min(rowCount, byte * 8 + 8); row++)
+        if (((bits >> (row & 7)) & 1) === 0) this.#values[start + row] = Number.NaN
+    }
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#values.length) return
+    const larger = new Float64Array(Math.max(length, this.#values.length * 2))
+    larger.set(this.#values)
+    this.#values = larger
+  }
 }
 
 /** A column of texts of a chunk; null where one is missing. */

@@ -22,9 +22,13 @@ import { plainResponder } from './http/responder.ts'
 import { createAppServer, type TlsCertificate } from './http/server.ts'
 import { localTaskSource } from './local-task-source.ts'
 import type { NodeContext } from './node-context.ts'
+import { Presence } from './presence.ts'
 import { clockProbe, databaseProbe, SelfCheck, storageProbe } from './self-check.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
 import { WakeUps } from './wake-ups.ts'
+
+/** After as many heartbeats without a word a component is away. */
+const HEARTBEATS_OF_SILENCE = 3
 
 export interface NodeOptions {
   /** Where the node remembers; the caller opens and closes it. */
@@ -113,6 +117,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
       [databaseProbe(store), clockProbe(store, nowMs, clockSkewMs), storageProbe(resources, options.minimumFreeBytes ?? 0)],
       logger,
     ),
+    presence: new Presence(HEARTBEATS_OF_SILENCE * heartbeatS * 1000),
     logger,
     heartbeatS,
     leaseMs: options.leaseMs ?? 30_000,

@@ -3,6 +3,7 @@ import type { BlobStorage } from '../ports/blob-storage.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Changes, Store } from '../ports/store.ts'
 import type { ComponentDirectory } from './component-directory.ts'
+import type { Presence } from './presence.ts'
 import type { SelfCheck } from './self-check.ts'
 import type { WakeUps } from './wake-ups.ts'
 
@@ -17,6 +18,7 @@ export interface NodeContext {
   readonly wakeUps: WakeUps
   readonly directory: ComponentDirectory
   readonly selfCheck: SelfCheck
+  readonly presence: Presence
   readonly logger: Logger
   readonly heartbeatS: number
   readonly leaseMs: number

@@ -63,9 +63,18 @@ describe('the groups of a site', () => {
 
   it('with a value too large to be squared have a sum and no squares', async () => {
     using folder = new Folder()
-    const records = await recordsOf([[{ ward: 'a', sex: 1, weight: 1e200 }], [{ ward: 'a', sex: 1, weight: 1e200 }]], folder)
+    const records = await recordsOf(
+      [
+        [
+          { ward: 'a', sex: 1, weight: 1e200 },
+          { ward: 'a', sex: 1, weight: 2e200 },
+        ],
+        [{ ward: 'a', sex: 1, weight: 4e200 }],
+      ],
+      folder,
+    )
     const { features } = await records.groups(['ward'], ['weight'])
-    expect([...features[0]!.sums]).toEqual([2e200])
+    expect([...features[0]!.sums]).toEqual([7e200])
     expect([...features[0]!.squares]).toEqual([Number.NaN])
   })
 

@@ -1,3 +1,4 @@
+import { MAX_MAGNITUDE } from '@flotta/algorithms'
 import type { FunctionName, Query, Scalar, TypedExpression, TypedFeature } from '@flotta/contract'
 import { typeQuery } from '@flotta/contract'
 
@@ -83,7 +84,7 @@ function call(name: FunctionName, values: readonly Value[]): Value {
   if (name === 'greatest') return [...there].sort(order).at(-1) ?? null
   return lift(values, (all) => {
     const result = functions[name](...all.map((value) => (typeof value === 'number' ? value : String(value))))
-    return typeof result === 'number' && !Number.isFinite(result) ? null : result
+    return typeof result === 'number' && !(Math.abs(result) <= MAX_MAGNITUDE) ? null : result
   })
 }
 

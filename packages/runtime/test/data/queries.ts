@@ -15,7 +15,7 @@ export const schema: readonly TypedFeature[] = [
 const texts = ['', 'a', 'A', ' b ', 'ab', "o'hara", '50%', 'a_b', '"q"', 'é', '漢字', '👍x', 'select', '\\', '--']
 const days = ['1999-12-31', '2000-02-29', '2001-02-28', '2001-03-01', '2010-05-05', '2026-01-01']
 const times = ['1999-12-31 23:59:59', '2000-02-29 00:00:00', '2001-02-28 12:30:00', '2010-05-05 06:07:08']
-const numbers = [0, 1, -1, 2, 3, 10, 17, 2.5, -0.5, 0.1, 1e-9, 1e9, 1e300, -1e300]
+const numbers = [0, 1, -1, 2, 3, 10, 17, 2.5, -0.5, 0.1, 1e-9, 1e9, 1e290, -1e290]
 
 /** A table of awkward values, with missing ones in every column. */
 export const rows: readonly Row[] = Array.from({ length: 120 }, (_, index) => {

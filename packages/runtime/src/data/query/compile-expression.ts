@@ -1,3 +1,4 @@
+import { MAX_MAGNITUDE } from '@flotta/algorithms'
 import type { FunctionName, Scalar, TypedExpression } from '@flotta/contract'
 import { quoteName } from '../sql-text.ts'
 import type { Fragment, Layers } from './layers.ts'
@@ -110,11 +111,11 @@ const calls: Readonly<Record<FunctionName, Call>> = {
   length: named('length'),
 }
 
-/** Functions whose result may be infinite or not a number. */
+/** Functions whose result may be infinite, not a number, or larger than any measured value. */
 const finiteResults: ReadonlySet<FunctionName> = new Set(['add', 'subtract', 'multiply', 'divide', 'modulo', 'power', 'exp'])
 
 function finite({ sql, layer }: Fragment): Fragment {
-  return { sql: `CASE WHEN isfinite(${sql}) THEN ${sql} END`, layer, atom: false }
+  return { sql: `CASE WHEN abs(${sql}) <= ${MAX_MAGNITUDE} THEN ${sql} END`, layer, atom: false }
 }
 
 function write(parts: readonly Fragment[], sql: (parts: readonly string[]) => string): Fragment {

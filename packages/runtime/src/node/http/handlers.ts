@@ -28,6 +28,7 @@ import { nodeStatus, readiness } from '../services/admin/status.ts'
 import { cancelArtifact, cancelById, followArtifact, submit, viewArtifact } from '../services/artifacts.ts'
 import { publish } from '../services/datasources.ts'
 import { join } from '../services/membership.ts'
+import { preflight } from '../services/preflight.ts'
 import { openProject, viewProject } from '../services/projects.ts'
 import { downloadResource, uploadResource } from '../services/resources.ts'
 import { completeJob, failJob, nextTask, renewLease, taskAtOnce } from '../services/tasks.ts'
@@ -96,6 +97,7 @@ export function createHandlers(context: NodeContext): Handlers {
     workbench: {
       open: ({ principal, body }) => openProject(context, principal, body.proof),
       project: ({ principal, params }) => viewProject(context, principal, params.projectId),
+      preflight: ({ principal, params, body }) => preflight(context, principal, params.projectId, body.artifact),
       submit: ({ principal, params, body }) => submit(context, principal, params.projectId, body),
       artifact: ({ principal, params }) => viewArtifact(context, principal, params.artifactId),
       cancel: ({ principal, params }) => cancelArtifact(context, principal, params.artifactId),

@@ -11,6 +11,7 @@ export async function publish(
   principal: Principal,
   { datasources }: PublishRequest,
 ): Promise<PublishResponse> {
+  context.presence.heard(principal.id)
   refuseDuplicates(datasources.map(({ metadata }) => metadata.name))
   const unknownTokenIds = new Set<string>()
   const entries = []

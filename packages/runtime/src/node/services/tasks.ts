@@ -24,6 +24,7 @@ export async function nextTask(
 ): Promise<Task | null> {
   const deadline = performance.now() + waitMs
   const listener = context.wakeUps.listen(componentId)
+  context.presence.heard(componentId)
   try {
     for (;;) {
       const claimed = await context.store.jobs.claim(componentId, context.leaseMs)
@@ -36,6 +37,7 @@ export async function nextTask(
       await listener.wait(remainingMs, signal)
     }
   } finally {
+    context.presence.heard(componentId)
     listener.close()
   }
 }
@@ -82,11 +84,12 @@ function produced({ resourceId, producer }: ProducedResource): Task['inputs'][nu
 
 /** @throws {FlottaError} `stale_lease` */
 export async function renewLease(
-  { store, leaseMs }: NodeContext,
+  { store, presence, leaseMs }: NodeContext,
   componentId: ComponentId,
   jobId: JobId,
   epoch: number,
 ): Promise<number> {
+  presence.heard(componentId)
   if (!(await store.jobs.renew({ jobId, componentId, epoch }, leaseMs))) throw new FlottaError('stale_lease')
   return leaseMs
 }

@@ -1,6 +1,9 @@
-import { type Artifact, commonType, FlottaError, type Issue, issuesText, type TypingProblem } from '@flotta/contract'
+import { type Artifact, FlottaError, type Issue, issuesText, type TypingProblem } from '@flotta/contract'
 import type { DatasourceRecord } from '../../ports/store.ts'
-import { type FittedUse, siteFit } from './site-fit.ts'
+import { differences } from './differences.ts'
+import { groupBy } from './group-by.ts'
+import { siteFit } from './site-fit.ts'
+import { siteName } from './site-name.ts'
 
 /** The codes of what can be wrong, the one to be told first at the front. */
 const precedence = ['invalid_artifact', 'unknown_feature', 'unsuitable_feature'] as const
@@ -28,11 +31,6 @@ export function checkFeatures(artifact: Artifact, datasources: readonly Datasour
   }
 }
 
-/** The name of a table for people: who holds it, and what he calls it. */
-export function siteName({ component, metadata }: Pick<DatasourceRecord, 'component' | 'metadata'>): string {
-  return `${component.name}/${metadata.name}`
-}
-
 /** The same problem at several sites as one that names them. */
 function together(found: readonly { readonly site: string; readonly problem: TypingProblem }[], sites: number): TypingProblem[] {
   const byProblem = groupBy(found, ({ problem }) => JSON.stringify([problem.code, problem.path, problem.message]))
@@ -41,27 +39,4 @@ function together(found: readonly { readonly site: string; readonly problem: Typ
     const { problem } = same[0]!
     return { ...problem, message: `${problem.message} (at ${where.length === sites ? 'every data source' : where.join(', ')})` }
   })
-}
-
-/** Features that are of different types at the sites, beyond what can be reconciled: numbers with numbers, dates with times. */
-function differences(uses: readonly { readonly site: string; readonly use: FittedUse }[]): TypingProblem[] {
-  return groupBy(uses, ({ use }) => JSON.stringify([use.path, use.name])).flatMap((same) => {
-    const { name, path, numeric } = same[0]!.use
-    const types = [...new Set(same.map(({ use }) => use.type))]
-    if (numeric || commonType(types) !== undefined) return []
-    const where = types.map(
-      (type) =>
-        `${type} at ${same
-          .filter(({ use }) => use.type === type)
-          .map(({ site }) => site)
-          .join(', ')}`,
-    )
-    return [{ code: 'unsuitable_feature' as const, path, message: `"${name}" is not the same everywhere: ${where.join('; ')}` }]
-  })
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>()
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item])
-  return [...groups.values()]
 }

@@ -14,7 +14,12 @@ import { transformerTypeProblems } from './transformer-types.ts'
 /** A feature that a plan computes with, as one table has it. */
 export interface FittedUse extends FeatureUse {
   readonly type: TypedFeature['type']
+  /** What its values are measured in, where its owner says so; of a feature that the query derives nobody does. */
+  readonly unit: string | undefined
 }
+
+/** What of a published feature a plan can be checked by. */
+export type PublishedFeature = Pick<Feature, 'name' | 'type'> & { readonly unit?: string | undefined }
 
 /** How a plan fits one table. */
 export interface SiteFit {
@@ -24,13 +29,18 @@ export interface SiteFit {
 }
 
 /** Whether a plan can work over a table of these features, and if not, why: the whole of it by the types alone. */
-export function siteFit(artifact: Pick<Artifact, 'steps'>, features: readonly Pick<Feature, 'name' | 'type'>[]): SiteFit {
+export function siteFit(artifact: Pick<Artifact, 'steps'>, features: readonly PublishedFeature[]): SiteFit {
   const schema = features.map(({ name, type }) => ({ name, type: columnTypeOf(type) }))
-  const fits = dataOperations(artifact).map((operation) => operationFit(operation, schema))
+  const units = new Map(features.map(({ name, unit }) => [name, unit]))
+  const fits = dataOperations(artifact).map((operation) => operationFit(operation, schema, units))
   return { problems: fits.flatMap(({ problems }) => problems), uses: fits.flatMap(({ uses }) => uses) }
 }
 
-function operationFit(place: DataOperation, features: readonly TypedFeature[]): SiteFit {
+function operationFit(
+  place: DataOperation,
+  features: readonly TypedFeature[],
+  units: ReadonlyMap<string, string | undefined>,
+): SiteFit {
   const typed = typeQuery(place.operation.query, features, `${place.path}.query`)
   const problems = [...typed.problems, ...transformerTypeProblems(place, typed.query.features)]
   const uses = featureUses(place, typed.query.features).flatMap((use) => {
@@ -43,7 +53,7 @@ function operationFit(place: DataOperation, features: readonly TypedFeature[]): 
         message: `"${use.name}" is of type ${found.type}, not numeric`,
       })
     }
-    return [{ ...use, type: found.type }]
+    return [{ ...use, type: found.type, unit: units.get(use.name) }]
   })
   return { problems, uses }
 }
