@@ -2,6 +2,7 @@
 import { forestBench } from './forest.ts'
 import { benchJsonEndpoint } from './json-endpoint.ts'
 import { benchNetwork } from './network.ts'
+import { benchQueries } from './queries.ts'
 import { benchRoundTrips } from './round-trips.ts'
 import { benchRounds } from './rounds.ts'
 import type { Figure } from './statistics.ts'
@@ -45,6 +46,7 @@ const parts: [string, () => Promise<Figure[]>][] = [
   ['rounds without work', () => benchRounds({ rounds: quick ? 10 : 50 })],
   ['signed and sealed round trips', () => benchRoundTrips({ rounds: quick ? 3 : 7 })],
   ['a validated JSON endpoint', () => benchJsonEndpoint({ rounds: quick ? 2 : 5, seconds: quick ? 2 : 4 })],
+  ['queries over a table', () => benchQueries({ rows: quick ? 200_000 : 1_000_000, rounds: quick ? 1 : 3 })],
   ['the forest', forest],
 ]
 
