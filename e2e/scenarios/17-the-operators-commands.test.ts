@@ -87,7 +87,7 @@ describe('an operator and his running node', () => {
     const { id } = (await items('projects', 'ls')).find(({ name }) => name === 'study') as { id: string }
     await workbench.project(token)
     const rotated = (await flotta('projects', 'rotate-token', id)).out.trim()
-    await expect(workbench.project(token)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(workbench.project(token)).rejects.toMatchObject({ code: 'admission_refused' })
     expect((await workbench.project(rotated)).id).toBe(id)
   })
 

@@ -3,6 +3,8 @@ export { type Column, type Format, printItem, printItems, say, write } from './c
 export { createServiceProgram } from './cli/service-program.ts'
 export type { ServiceCommand } from './command.ts'
 export { addConfigCheck } from './commands/config-check.ts'
+export { addDoctor } from './commands/doctor.ts'
+export type { Check } from './doctor/check.ts'
 export { exitCodeOf, exitCodes } from './exit-codes.ts'
 export { createLogger, type LoggerOptions } from './logger.ts'
 export { outboundOf, readPem } from './outbound.ts'

@@ -1,9 +1,10 @@
-import { addConfigCheck, createServiceProgram } from '@flotta/client'
+import { addConfigCheck, addDoctor, createServiceProgram } from '@flotta/client'
 import type { Command } from 'commander'
 import { addArtifactOrders } from './commands/artifacts.ts'
 import { addClientOrders } from './commands/clients.ts'
 import { addDb } from './commands/db.ts'
 import { addListAndShow } from './commands/list-and-show.ts'
+import { nodeChecks } from './commands/node-checks.ts'
 import { nouns } from './commands/nouns.ts'
 import { addProjectOrders } from './commands/projects.ts'
 import { run } from './run.ts'
@@ -23,6 +24,7 @@ export function createFlotta(): Command {
   })
   addConfigCheck(program)
   addDb(program)
+  addDoctor(program, undefined, nodeChecks)
   for (const noun of nouns) {
     const command = addListAndShow(program, noun)
     orders[noun.name]?.(command)

@@ -3,5 +3,5 @@ export { type ConnectedNode, type ConnectNodeOptions, connectNode } from './conn
 export { type DigestStream, digestStream } from './digest-stream.ts'
 export { type CallOptions, NodeConnection } from './node-connection.ts'
 export { type NodeUrl, parseNodeUrl } from './node-url.ts'
-export type { Outbound } from './outbound.ts'
+export { authorities, type Outbound, proxyFor } from './outbound.ts'
 export { sleep } from './sleep.ts'

@@ -12,7 +12,7 @@ export const nodeRoutes = {
     metadata: {
       access: { roles: ['applicant', 'workbench', 'client'], ownership: 'self' },
       streaming: 'none',
-      errors: ['admission_refused', 'conflict'],
+      errors: ['admission_refused', 'project_disabled', 'conflict'],
     },
   },
 } as const satisfies Routes

@@ -11,7 +11,7 @@ import { importSigningKey } from './signing-key.ts'
 
 export interface OpenIdentityOptions {
   /** An existing Ed25519 private key (OpenSSH or PKCS#8) to sign with; the key file then holds the sealing key alone. */
-  readonly signingKeyFile?: string
+  readonly signingKeyFile?: string | undefined
   /** Name of the key file in the folder. @default 'component.key' */
   readonly fileName?: string
 }

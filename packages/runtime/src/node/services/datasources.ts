@@ -19,7 +19,7 @@ export async function publish(
     const projects: ProjectRecord[] = []
     for (const proof of proofs) {
       const project = await provenProject(context, principal, proof, 'attach')
-      if (project === undefined) unknownTokenIds.add(proof.tokenId)
+      if (project === undefined || project.state === 'disabled') unknownTokenIds.add(proof.tokenId)
       else projects.push(project)
     }
     entries.push({ id: makeId('dat', randomBytes(26)), metadata, projectIds: projects.map(({ id }) => id) })

@@ -16,7 +16,7 @@ export async function provenProject(
   purpose: keyof typeof proofPurposes,
 ): Promise<ProjectRecord | undefined> {
   const project = await store.projects.findByTokenId(tokenId)
-  if (project === undefined || (project.state === 'disabled' && purpose !== 'open')) return undefined
+  if (project === undefined) return undefined
   const claim = { prover: principal.id, verifier: id, purpose: proofPurposes[purpose] }
   return checkTokenProof(project.tokenVerifier, proof, claim) ? project : undefined
 }
@@ -32,7 +32,9 @@ export async function join(
   { kind, name, proofs }: JoinRequest,
 ): Promise<JoinResponse> {
   const projects = await Promise.all(proofs.map((proof) => provenProject(context, principal, proof, 'join')))
-  if (projects.every((project) => project === undefined)) throw new FlottaError('admission_refused')
+  const proven = projects.filter((project) => project !== undefined)
+  if (proven.length === 0) throw new FlottaError('admission_refused')
+  if (proven.every(({ state }) => state === 'disabled')) throw new FlottaError('project_disabled')
   const outcome = await context.store.components.register({ id: principal.id, kind, name, key: principal.key, state: 'active' })
   if (outcome === 'kind_conflict') {
     throw new FlottaError(

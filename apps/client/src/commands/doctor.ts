@@ -1,0 +1,52 @@
+import { type Config, loadConfig } from '@flotta/config'
+import type { Command } from 'commander'
+import { configOption, formatOption, setOption } from '../cli/command-line.ts'
+import { type Column, type Format, printItems } from '../cli/print.ts'
+import { type Check, examine, type Finding } from '../doctor/check.ts'
+import { datasourceChecks, diskCheck, keyCheck } from '../doctor/machine-checks.ts'
+import { networkChecks } from '../doctor/network-checks.ts'
+
+interface DoctorOptions {
+  readonly config?: string
+  readonly set: Readonly<Record<string, string>>
+  readonly format: Format
+}
+
+const columns: readonly Column<Finding>[] = [
+  { head: 'check', of: ({ check }) => check },
+  { head: 'result', of: ({ result }) => result },
+  { head: 'detail', of: ({ detail }) => detail },
+]
+
+/** `doctor`: what a component needs, check by check. @param more groups of checks that a kind of component has besides */
+export function addDoctor(
+  program: Command,
+  mode?: Config['mode'],
+  more: (config: Config, options: DoctorOptions) => Check[][] = () => [],
+): void {
+  program
+    .command('doctor')
+    .description('check what is needed, one by one: what is wrong, and what to do')
+    .addOption(configOption())
+    .addOption(setOption())
+    .addOption(formatOption())
+    .action(async (options: DoctorOptions) => {
+      const { config: file, set, format } = options
+      const { config } = loadConfig({
+        env: process.env,
+        flags: set,
+        ...(file === undefined ? {} : { file }),
+        ...(mode === undefined ? {} : { mode }),
+      })
+      const joins = config.join.url !== ''
+      const { findings, exitCode } = await examine([
+        [keyCheck(config)],
+        [diskCheck(config)],
+        ...datasourceChecks(config).map((check) => [check]),
+        ...(joins ? [networkChecks(config)] : []),
+        ...more(config, options),
+      ])
+      printItems(findings, columns, format)
+      process.exitCode = exitCode
+    })
+}
