@@ -40,6 +40,7 @@ const byErrorCode: Partial<Record<ErrorCode, number>> = {
   rate_limited: exitCodes.unavailable,
   storage_full: exitCodes.unavailable,
   conflict: exitCodes.conflict,
+  malformed_request: exitCodes.usage,
   version_mismatch: exitCodes.conflict,
 }
 

@@ -2,6 +2,7 @@ import { runProgram } from './cli/command-line.ts'
 import { createServiceProgram } from './cli/service-program.ts'
 import { addConfigCheck } from './commands/config-check.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addInit } from './commands/init.ts'
 import { runClient } from './run-client.ts'
 
 const program = createServiceProgram({
@@ -11,6 +12,7 @@ const program = createServiceProgram({
   run: runClient,
 })
 addConfigCheck(program, 'client')
+addInit(program, 'client')
 addDoctor(program, 'client')
 
 process.exitCode = await runProgram(program, process.argv.slice(2))

@@ -1,4 +1,4 @@
-import { addConfigCheck, addDoctor, createServiceProgram } from '@flotta/client'
+import { addConfigCheck, addDoctor, addInit, createServiceProgram } from '@flotta/client'
 import type { Command } from 'commander'
 import { addArtifactOrders } from './commands/artifacts.ts'
 import { addClientOrders } from './commands/clients.ts'
@@ -23,6 +23,7 @@ export function createFlotta(): Command {
     run,
   })
   addConfigCheck(program)
+  addInit(program)
   addDb(program)
   addDoctor(program, undefined, nodeChecks)
   for (const noun of nouns) {
