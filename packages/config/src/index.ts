@@ -7,7 +7,7 @@ export type {
 } from './config/datasource-config.ts'
 export { ConfigError, type ConfigProblem } from './config-error.ts'
 export { configJsonSchema } from './json-schema.ts'
-export { keys } from './keys/index.ts'
+export { keyPaths } from './keys/key-paths.ts'
 export { type Origin, pathText } from './layers/layers.ts'
 export { type LoadConfigOptions, type LoadedConfig, loadConfig } from './load-config.ts'
 export type { ResolvedValue } from './reading/read-section.ts'
