@@ -71,11 +71,13 @@ describe('the researcher hears at submit', () => {
   it('of a part that is not implemented, before anything is sent', async () => {
     const project = await network.project()
     const steps = forest('outcome').map((step) =>
-      step.kind === 'Parallel' ? { ...step, distribution: { kind: 'Arrange' as const } } : step,
+      step.kind === 'Parallel' && step.operation.kind === 'TrainTest'
+        ? { ...step, operation: { ...step.operation, kind: 'CrossValidation' as const } }
+        : step,
     )
     const error = await refusal(project.submit(steps))
     expect(error).toMatchObject({ code: 'unsupported_operation' })
-    expect(error.message).toMatch(/steps\[0\]\.distribution: Arrange is not implemented/)
+    expect(error.message).toMatch(/steps\[0\]\.operation: CrossValidation is not implemented/)
     expect(project.runs).toEqual([])
   })
 
@@ -132,7 +134,7 @@ describe('the data holder hears', () => {
     await client.stop()
     await executor[Symbol.asyncDispose]()
     expect(told.length).toBeGreaterThanOrEqual(2)
-    expect(told[0]).toMatch(new RegExp(`No answer from the node at http://127.0.0.1:${port} \\(ECONNREFUSED\\)`))
+    expect(told[0]).toMatch(new RegExp(`No answer from the node at http://127.0.0.1:${port} \\(ECONNREFUSED`))
   })
 })
 
