@@ -10,6 +10,8 @@ export interface TestPostgres extends AsyncDisposable {
   readonly username: string
   readonly password: string
   readonly database: string
+  /** Stops the server, as a crash of its machine would look to others; answers what starts it again with what it had. */
+  interrupt(): Promise<() => Promise<void>>
 }
 
 /** A PostgreSQL server of this test run alone, from an npm package: on a free port, without a trace when it is disposed. */
@@ -29,7 +31,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     port: access.port,
     user: access.username,
     password: access.password,
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--no-sync'],
     postgresFlags: [
@@ -56,7 +58,11 @@ export async function startPostgres(): Promise<TestPostgres> {
     await stop()
     throw new Error('the PostgreSQL server for tests did not start', { cause })
   }
-  return { ...access, [Symbol.asyncDispose]: stop }
+  const interrupt = async () => {
+    await server.stop()
+    return () => server.start()
+  }
+  return { ...access, interrupt, [Symbol.asyncDispose]: stop }
 }
 
 /** npm packages hold no symbolic links; the package lists its own and would make them at install, where no script may run. */
