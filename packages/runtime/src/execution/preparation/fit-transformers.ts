@@ -11,7 +11,7 @@ export async function fitTransformers(operation: Fit, request: ExecutionRequest,
   const { frame, split, transformers } = await trainingRecords(operation, request, tables)
   const fitted = await readFitted(request.used, transformers)
   const records = { transformers, fitted, frame, train: split.train }
-  const statistics = roundStatistics(records, operation.round, { minimumCell: request.policy.minimumRecords })
+  const statistics = roundStatistics(records, operation.round, { minimumCell: request.policy.minimumCell })
   const product = encodeFitStatistics(
     [...statistics].map(([place, features]) => ({ place, transformer: transformers[place]!, features })),
   )
