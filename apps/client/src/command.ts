@@ -13,12 +13,15 @@ export interface ServiceCommand {
   /** The only mode that the command runs, where there is one. */
   readonly mode?: 'client'
   readonly run: (config: Config, logger: Logger) => Promise<Running> | Running
+  /** Takes the component out of its network. */
+  readonly leave: (config: Config, logger: Logger) => Promise<void>
 }
 
 interface ServiceOptions {
   readonly config?: string
   readonly set: Readonly<Record<string, string>>
   readonly migrate: boolean
+  readonly leave?: boolean
 }
 
 /**
@@ -38,6 +41,10 @@ export async function runServiceCommand(service: ServiceCommand, argv: readonly 
     })
     const logger = createLogger(config.logging)
     for (const notice of notices) logger.info(notice)
+    if (options.leave) {
+      await service.leave(config, logger)
+      return exitCodes.ok
+    }
     const signalled = firstSignal()
     const running = await service.run(config, logger)
     const signal = await signalled
@@ -55,6 +62,7 @@ function parseCommandLine({ name, description }: ServiceCommand, argv: readonly 
     .description(description)
     .addOption(configOption())
     .addOption(setOption())
+    .option('--leave', 'leave the network and end, as the command leave does')
     .option('--no-migrate', 'leave the tables of the database as they are, and refuse them when they are behind')
     .version(versionOf(), '-v, --version')
     .allowExcessArguments(false)

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { Config } from '@flotta/config'
-import { openIdentity } from '@flotta/crypto'
+import { type Identity, openIdentity } from '@flotta/crypto'
 import {
-  type ClientOptions,
   createClient,
   createPoolExecutor,
   type FlottaClient,
   type Logger,
+  leaveThrough,
   pruneStoredTables,
   type TaskExecutor,
 } from '@flotta/runtime'
@@ -37,6 +37,19 @@ export function runClient(config: Config, logger: Logger): Running {
   }
 }
 
+/** Takes a component that joined through `join.url` out of its network. */
+export async function leaveThroughUrl(config: Config, logger: Logger): Promise<void> {
+  const { url, fingerprint } = config.join
+  const { workdir } = config
+  await leaveThrough({ url, fingerprint, identity: identityOf(config, workdir), outbound: outboundOf(config), workdir })
+  logger.info(`left the network of ${url}; started again, it comes back as the one it was`)
+}
+
+/** The keys of a component, in `folder`. */
+export function identityOf({ exchange: { signingKeyFile } }: Config, folder: string): Identity {
+  return openIdentity(join(folder, 'keys'), signingKeyFile === undefined ? {} : { signingKeyFile })
+}
+
 /** The worker pool of a configuration. */
 export function executorOf(config: Config, logger: Logger): TaskExecutor {
   const { execution } = config
@@ -58,20 +71,14 @@ function tableFolder({ workdir }: Config): string {
 export function clientOf(
   config: Config,
   executor: TaskExecutor,
-  {
-    nodeUrl,
-    nodeModes = ['node'],
-    folder,
-    logger,
-  }: Pick<ClientOptions, 'nodeUrl' | 'nodeModes'> & { readonly folder: string; readonly logger: Logger },
+  { nodeUrl, folder, logger }: { readonly nodeUrl: string; readonly folder: string; readonly logger: Logger },
 ): FlottaClient {
-  const { signingKeyFile } = config.exchange
   return createClient({
     nodeUrl,
-    nodeModes,
     fingerprint: config.join.fingerprint,
+    enrolmentToken: config.join.enrolmentToken?.reveal(),
     outbound: outboundOf(config),
-    identity: openIdentity(join(folder, 'keys'), signingKeyFile === undefined ? {} : { signingKeyFile }),
+    identity: identityOf(config, folder),
     name: config.node.name,
     workdir: folder,
     datasources: config.datasources.map(offerOf),

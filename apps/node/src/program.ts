@@ -7,7 +7,7 @@ import { addListAndShow } from './commands/list-and-show.ts'
 import { nodeChecks } from './commands/node-checks.ts'
 import { nouns } from './commands/nouns.ts'
 import { addProjectOrders } from './commands/projects.ts'
-import { run } from './run.ts'
+import { leave, run } from './run.ts'
 
 const orders: Readonly<Record<string, (command: Command) => void>> = {
   artifacts: addArtifactOrders,
@@ -21,6 +21,7 @@ export function createFlotta(): Command {
     name: 'flotta',
     description: 'A flotta node, client or standalone network, as its configuration says, and its tools.',
     run,
+    leave,
   })
   addConfigCheck(program)
   addInit(program)

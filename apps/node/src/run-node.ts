@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { executorOf, type Running, readPem } from '@flotta/client'
+import { executorOf, identityOf, offerOf, outboundOf, type Running, readPem } from '@flotta/client'
 import type { Config } from '@flotta/config'
 import type { KeyDocument } from '@flotta/contract'
 import { openIdentity } from '@flotta/crypto'
-import { createNode, type FlottaNode, type Logger, type TaskExecutor, type TlsCertificate } from '@flotta/runtime'
+import { createNode, type FlottaNode, type Logger, type Store, type TaskExecutor, type TlsCertificate } from '@flotta/runtime'
 import { openStore } from '@flotta/store'
 import { OPERATOR_KEY_FILE } from './commands/operator-connection.ts'
 import { databaseOf } from './database.ts'
@@ -14,21 +14,50 @@ export interface RunningNode extends Running {
   readonly executor: TaskExecutor
 }
 
-/** Runs an aggregation node by its configuration. */
+/** Runs an aggregation node by its configuration, with the tables that it may hold itself. */
 export async function runNode(config: Config, logger: Logger): Promise<RunningNode> {
-  const { signingKeyFile } = config.exchange
-  const identity = openIdentity(join(config.workdir, 'keys'), signingKeyFile === undefined ? {} : { signingKeyFile })
-  const operator = openIdentity(join(config.workdir, 'keys'), { fileName: OPERATOR_KEY_FILE })
-  const store = await openStore({ database: databaseOf(config.database), migrate: config.database.migrate })
+  const store = await storeOf(config)
   const executor = executorOf(config, logger)
-  const node = await createNode({
+  const node = await nodeOf(config, { store, executor, logger })
+  await node.start()
+  const port = await node.listen({ host: config.node.interface, port: config.node.port, ...tlsOf(config) })
+  say(config, node, port, logger)
+  if (!config.join.first) joinOthers(config, node, logger)
+  return {
+    node,
+    port,
+    executor,
+    async stop() {
+      await node.stop()
+      await executor[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** The database of a configuration. */
+export function storeOf({ database }: Config): Promise<Store> {
+  return openStore({ database: databaseOf(database), migrate: database.migrate })
+}
+
+/** The node of a configuration; it does nothing yet. */
+export function nodeOf(
+  config: Config,
+  { store, executor, logger }: { readonly store: Store; readonly executor: TaskExecutor; readonly logger: Logger },
+): Promise<FlottaNode> {
+  const operator = openIdentity(join(config.workdir, 'keys'), { fileName: OPERATOR_KEY_FILE })
+  return createNode({
     store,
     executor,
-    identity,
+    identity: identityOf(config, config.workdir),
     workdir: config.workdir,
     name: config.node.name,
     mode: config.mode === 'standalone' ? 'standalone' : 'node',
     url: config.node.url,
+    admission: config.node.admission,
+    outbound: outboundOf(config),
+    datasources: config.datasources.map(offerOf),
+    ...(config.datasources.length > 0 ? { policy: config.policy } : {}),
     projects: config.node.initialProjects.map(({ name, token }) => ({ name, token: token.reveal() })),
     heartbeatS: config.node.heartbeatS,
     workers: config.execution.workers,
@@ -42,19 +71,18 @@ export async function runNode(config: Config, logger: Logger): Promise<RunningNo
     metrics: config.metrics.enabled,
     logger,
   })
-  await node.start()
-  const port = await node.listen({ host: config.node.interface, port: config.node.port, ...tlsOf(config) })
-  say(config, node, port, logger)
-  return {
-    node,
-    port,
-    executor,
-    async stop() {
-      await node.stop()
-      await executor[Symbol.asyncDispose]()
-      await store[Symbol.asyncDispose]()
-    },
+}
+
+/** Joins the network through `join.url`, in the background: the node serves its own clients meanwhile. */
+function joinOthers({ join: joining, node: { initialProjects }, datasources }: Config, node: FlottaNode, logger: Logger): void {
+  const tokens = [...initialProjects.map(({ token }) => token), ...datasources.flatMap((datasource) => datasource.tokens)]
+  const through = {
+    url: joining.url,
+    fingerprint: joining.fingerprint,
+    enrolmentToken: joining.enrolmentToken?.reveal(),
+    tokens: [...new Set(tokens.map((token) => token.reveal()))],
   }
+  node.join(through).catch((error: unknown) => logger.error(`this node is in no network: ${(error as Error).message}`))
 }
 
 function tlsOf({ node: { tls } }: Config): { readonly tls?: TlsCertificate } {

@@ -1,6 +1,7 @@
-import { type Running, runClient } from '@flotta/client'
+import { leaveThroughUrl, type Running, runClient } from '@flotta/client'
 import type { Config } from '@flotta/config'
 import type { Logger } from '@flotta/runtime'
+import { leaveAsFirst } from './leave-as-first.ts'
 import { runNode } from './run-node.ts'
 import { runStandalone } from './run-standalone.ts'
 
@@ -16,4 +17,9 @@ export async function run(config: Config, logger: Logger): Promise<Running> {
     default:
       return config.mode satisfies never
   }
+}
+
+/** Takes a component out of its network. */
+export function leave(config: Config, logger: Logger): Promise<void> {
+  return config.join.url === '' ? leaveAsFirst(config, logger) : leaveThroughUrl(config, logger)
 }

@@ -78,10 +78,6 @@ export {
   type ComponentKind,
   type ComponentState,
   componentStateSchema,
-  type JoinRequest,
-  type JoinResponse,
-  joinRequestSchema,
-  joinResponseSchema,
   type KeyDocument,
   keyDocumentSchema,
   type NodeKey,
@@ -109,6 +105,14 @@ export {
   preflightRequestSchema,
   type SiteReport,
 } from './messages/preflight.ts'
+export { type JoinRequest, type JoinResponse, joinRequestSchema, joinResponseSchema } from './messages/joining.ts'
+export {
+  type Member,
+  memberSchema,
+  type NetworkChanges,
+  type OtherNode,
+  type SharedProject,
+} from './messages/network.ts'
 export { type ProjectState, projectStateSchema } from './messages/project.ts'
 export { type StoredResource, storedResourceSchema } from './messages/resource.ts'
 export {

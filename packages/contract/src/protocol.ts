@@ -11,7 +11,7 @@ export const mediaTypes = {
 } as const
 
 /** What a proof of a project token is good for: a proof made for one purpose is worth nothing for another. */
-export const proofPurposes = { join: 'join', open: 'open', attach: 'attach' } as const
+export const proofPurposes = { join: 'join', open: 'open', attach: 'attach', enrol: 'enrol' } as const
 
 /** Where a node takes in what it passes on to another node: the path of the request stands behind it. */
 export function relayPath(nodeId: string): string {

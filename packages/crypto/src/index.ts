@@ -17,6 +17,8 @@ export {
   type RequestRefusal,
   type RequestVerdict,
   type VerifyRequestOptions,
+  type VerifySenderOptions,
+  verifyRelayedRequest,
   verifyRequest,
 } from './exchange/verify-request.ts'
 export { EVENTS_TYPE, type HeaderMap, headerNames, SEALED_TYPE } from './exchange/wire-names.ts'

@@ -1,16 +1,25 @@
-import type { ComponentId, ComponentState, KeyDocument } from '@flotta/contract'
-import type { ComponentRecord, ComponentStore } from '@flotta/runtime/ports'
-import type { Database } from './database.ts'
+import { type ComponentId, type ComponentState, jobFailure, type KeyDocument, type Member } from '@flotta/contract'
+import type { Changes, ComponentRecord, ComponentStore, MembersSince, RegisterOutcome, Registration } from '@flotta/runtime/ports'
+import type { Database, Session } from './database.ts'
+import { replaceDatasources } from './datasources.ts'
+import { useEnrolment } from './enrolments.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { fromText, toText } from './json.ts'
+import { membersSince } from './members.ts'
+import { nextRevision } from './network-clock.ts'
+import { endJobsOf } from './transitions/end-jobs-of.ts'
 
-interface ComponentRow {
+export interface ComponentRow {
   readonly id: string
   readonly kind: string
   readonly name: string
   readonly key: string
+  readonly url: string | null
   readonly state: string
+  readonly homeId: string | null
 }
+
+const NOTHING: Changes = { readyFor: [], artifactIds: [] }
 
 export class Components implements ComponentStore {
   readonly #database: Database
@@ -19,15 +28,8 @@ export class Components implements ComponentStore {
     this.#database = database
   }
 
-  async register({ id, kind, name, key, state }: ComponentRecord): Promise<'registered' | 'kind_conflict'> {
-    const registered = await this.#database.query((session) =>
-      session.$executeRaw(Prisma.sql`
-        INSERT INTO component (id, kind, name, key, state) VALUES (${id}, ${kind}, ${name}, ${toText(key)}, ${state})
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name,
-          state = CASE WHEN component.state = 'left' THEN excluded.state ELSE component.state END
-        WHERE component.kind = excluded.kind`),
-    )
-    return registered === 1 ? 'registered' : 'kind_conflict'
+  register(registration: Registration): Promise<RegisterOutcome> {
+    return this.#database.transaction((session) => this.#register(session, registration))
   }
 
   async find(id: ComponentId): Promise<ComponentRecord | undefined> {
@@ -35,18 +37,137 @@ export class Components implements ComponentStore {
     return row === null ? undefined : componentOf(row)
   }
 
-  async setState(id: ComponentId, state: ComponentState): Promise<boolean> {
-    const { count } = await this.#database.query((session) => session.component.updateMany({ where: { id }, data: { state } }))
-    return count === 1
+  async nodes(): Promise<ComponentRecord[]> {
+    const where = { kind: 'node', state: 'active' }
+    const rows = await this.#database.query((session) => session.component.findMany({ where, orderBy: { id: 'asc' } }))
+    return rows.map(componentOf)
+  }
+
+  async countPending(): Promise<number> {
+    return this.#database.query((session) => session.component.count({ where: { state: 'pending' } }))
+  }
+
+  approve(id: ComponentId): Promise<boolean> {
+    return this.#database.transaction(async (session) => {
+      const moved = await session.component.updateMany({
+        where: { id, state: { in: ['pending', 'blocked'] } },
+        data: { state: 'active' },
+      })
+      if (moved.count === 0) return false
+      await this.#tick(session, id)
+      return true
+    })
+  }
+
+  retire(id: ComponentId, state: 'left' | 'blocked'): Promise<Changes> {
+    return this.#database.transaction(async (session) => {
+      const { count } = await session.component.updateMany({
+        where: { id, state: { not: state } },
+        data: { state, homeId: null },
+      })
+      if (count === 0) return NOTHING
+      await this.#tick(session, id)
+      return this.#endWorkOf(session, id)
+    })
+  }
+
+  setState(id: ComponentId, state: ComponentState): Promise<boolean> {
+    return this.#database.transaction(async (session) => {
+      const { count } = await session.component.updateMany({ where: { id }, data: { state, homeId: null } })
+      if (count === 0) return false
+      await this.#tick(session, id)
+      if (state !== 'active') await this.#endWorkOf(session, id)
+      return true
+    })
+  }
+
+  async revision(): Promise<number> {
+    const clock = await this.#database.query((session) => session.networkClock.findUnique({ where: { id: 1 } }))
+    return Number(clock?.value ?? 0)
+  }
+
+  membersSince(revision: number, limit: number): Promise<MembersSince> {
+    return this.#database.query((session) => membersSince(session, revision, limit))
+  }
+
+  adopt(member: Member, homeId: ComponentId): Promise<Changes | undefined> {
+    return this.#database.transaction(async (session) => {
+      const { id } = member.key
+      await this.#lock(session, id)
+      const known = await session.component.findUnique({ where: { id } })
+      if (known !== null && (Number(known.version) >= member.version || known.kind !== member.kind)) return undefined
+      const revision = await nextRevision(session, this.#database.dialect, member.version)
+      const data = {
+        name: member.name,
+        url: member.url,
+        state: member.state,
+        homeId: member.kind === 'node' ? null : homeId,
+        version: member.version,
+        revision,
+      }
+      const create = { ...data, id, kind: member.kind, key: toText(member.key), joinedAtMs: revision }
+      await session.component.upsert({ where: { id }, create, update: data })
+      await this.#adoptDatasources(session, member)
+      return member.state === 'active' ? NOTHING : this.#endWorkOf(session, id)
+    })
+  }
+
+  async #register(session: Session, registration: Registration): Promise<RegisterOutcome> {
+    const { id, kind, name, key, url = null, state = 'active', enrolment } = registration
+    await this.#lock(session, id)
+    const known = await session.component.findUnique({ where: { id } })
+    if (known?.state === 'blocked') return 'blocked'
+    if (known !== null && known.kind !== kind) return 'kind_conflict'
+    if (enrolment !== undefined && !(await useEnrolment(session, this.#database.dialect, enrolment, id))) return 'enrolment_spent'
+    const before = known?.state as ComponentState | undefined
+    // Whom an operator has let in stays in; and one that waits goes on waiting unless there is a better reason now.
+    const after = before === 'active' ? 'active' : state
+    const data = { name, url, state: after, homeId: null }
+    const changed = known === null || Object.entries(data).some(([field, value]) => known[field as keyof typeof data] !== value)
+    if (changed) {
+      const revision = await nextRevision(session, this.#database.dialect)
+      const create = { ...data, id, kind, key: toText(key), joinedAtMs: revision, version: revision, revision }
+      await session.component.upsert({ where: { id }, create, update: { ...data, version: revision, revision } })
+    }
+    return after === 'pending' ? 'pending' : 'registered'
+  }
+
+  /** The component before the clock, everywhere, so that two transactions never wait for each other. */
+  async #lock(session: Session, id: string): Promise<void> {
+    await session.$queryRaw(Prisma.sql`SELECT id FROM component WHERE id = ${id} ${this.#database.dialect.forUpdate}`)
+  }
+
+  async #tick(session: Session, id: ComponentId): Promise<void> {
+    const revision = await nextRevision(session, this.#database.dialect)
+    await session.component.updateMany({ where: { id }, data: { version: revision, revision } })
+  }
+
+  async #adoptDatasources(session: Session, { key, state, datasources }: Member): Promise<void> {
+    const known = new Set((await session.project.findMany({ select: { id: true } })).map((project) => project.id))
+    const offers = state === 'active' ? datasources : []
+    await replaceDatasources(
+      session,
+      key.id,
+      offers.map((offer) => ({ ...offer, projectIds: offer.projectIds.filter((id) => known.has(id)) })),
+    )
+  }
+
+  /** What hangs on a component that is no member any more: its tables, its jobs, and those of whoever is reached through it. */
+  async #endWorkOf(session: Session, id: ComponentId): Promise<Changes> {
+    await replaceDatasources(session, id, [])
+    const members = await session.component.findMany({ where: { homeId: id }, select: { id: true } })
+    return endJobsOf(session, this.#database.dialect, [id, ...members.map((member) => member.id)], jobFailure('worker_left'))
   }
 }
 
-export function componentOf({ id, kind, name, key, state }: ComponentRow): ComponentRecord {
+export function componentOf({ id, kind, name, key, url, state, homeId }: ComponentRow): ComponentRecord {
   return {
     id: id as ComponentId,
     kind: kind as ComponentRecord['kind'],
     name,
     key: fromText<KeyDocument>(key),
+    url,
     state: state as ComponentState,
+    homeId: homeId as ComponentId | null,
   }
 }

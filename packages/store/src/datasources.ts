@@ -3,6 +3,7 @@ import type { DatasourceRecord, DatasourceStore } from '@flotta/runtime/ports'
 import type { Database, Session } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { fromText, toText } from './json.ts'
+import { nextRevision } from './network-clock.ts'
 
 type Offer = Parameters<DatasourceStore['replace']>[1][number]
 
@@ -16,9 +17,9 @@ export class Datasources implements DatasourceStore {
   replace(componentId: ComponentId, offers: readonly Offer[]): Promise<void> {
     return this.#database.transaction(async (session) => {
       await this.#lockComponent(session, componentId)
-      const names = offers.map(({ metadata }) => metadata.name)
-      await session.datasource.deleteMany({ where: { componentId, name: { notIn: names } } })
-      for (const offer of offers) await this.#publish(session, componentId, offer)
+      await replaceDatasources(session, componentId, offers)
+      const revision = await nextRevision(session, this.#database.dialect)
+      await session.component.updateMany({ where: { id: componentId }, data: { version: revision, revision } })
     })
   }
 
@@ -27,7 +28,7 @@ export class Datasources implements DatasourceStore {
       session.$queryRaw<{ id: string; metadata: string; component_id: string; component_name: string }[]>(Prisma.sql`
         SELECT d.id, d.metadata, c.id AS component_id, c.name AS component_name
         FROM project_datasource p JOIN datasource d ON d.id = p.datasource_id JOIN component c ON c.id = d.component_id
-        WHERE p.project_id = ${projectId}`),
+        WHERE p.project_id = ${projectId} AND ${takesPart}`),
     )
     const records = rows.map((row) => ({
       id: row.id as DatasourceId,
@@ -41,20 +42,31 @@ export class Datasources implements DatasourceStore {
   async #lockComponent(session: Session, id: ComponentId): Promise<void> {
     await session.$queryRaw(Prisma.sql`SELECT id FROM component WHERE id = ${id} ${this.#database.dialect.forUpdate}`)
   }
+}
 
-  async #publish(session: Session, componentId: ComponentId, { id, metadata, projectIds }: Offer): Promise<void> {
-    const document = toText(metadata)
-    const stored = await session.datasource.upsert({
-      where: { componentId_name: { componentId, name: metadata.name } },
-      create: { id, componentId, name: metadata.name, metadata: document },
-      update: { metadata: document },
-      select: { id: true },
-    })
-    await session.projectDatasource.deleteMany({ where: { datasourceId: stored.id, projectId: { notIn: [...projectIds] } } })
-    for (const projectId of projectIds) {
-      await session.$executeRaw(Prisma.sql`
-        INSERT INTO project_datasource (project_id, datasource_id) VALUES (${projectId}, ${stored.id}) ON CONFLICT DO NOTHING`)
-    }
+/** Members alone do work: neither who left, nor who is reached through a node that left (E5). */
+const takesPart = Prisma.sql`c.state = 'active'
+  AND NOT EXISTS (SELECT 1 FROM component h WHERE h.id = c.home_id AND h.state <> 'active')`
+
+/** Within a transaction: everything that a component offers, in place of what it offered before. */
+export async function replaceDatasources(session: Session, componentId: string, offers: readonly Offer[]): Promise<void> {
+  const names = offers.map(({ metadata }) => metadata.name)
+  await session.datasource.deleteMany({ where: { componentId, name: { notIn: names } } })
+  for (const offer of offers) await offerDatasource(session, componentId, offer)
+}
+
+async function offerDatasource(session: Session, componentId: string, { id, metadata, projectIds }: Offer): Promise<void> {
+  const document = toText(metadata)
+  const stored = await session.datasource.upsert({
+    where: { componentId_name: { componentId, name: metadata.name } },
+    create: { id, componentId, name: metadata.name, metadata: document },
+    update: { metadata: document },
+    select: { id: true },
+  })
+  await session.projectDatasource.deleteMany({ where: { datasourceId: stored.id, projectId: { notIn: [...projectIds] } } })
+  for (const projectId of projectIds) {
+    await session.$executeRaw(Prisma.sql`
+      INSERT INTO project_datasource (project_id, datasource_id) VALUES (${projectId}, ${stored.id}) ON CONFLICT DO NOTHING`)
   }
 }
 

@@ -5,6 +5,7 @@ import { Components } from './components.ts'
 import type { Database } from './database.ts'
 import type { DatabaseLocation } from './database-location.ts'
 import { Datasources } from './datasources.ts'
+import { Enrolments } from './enrolments.ts'
 import { StoredInventory } from './inventory/stored-inventory.ts'
 import { Jobs } from './jobs.ts'
 import { type MigrationStatus, migrate, migrationStatus, requireMigrated } from './migrate.ts'
@@ -66,6 +67,7 @@ function openDatabase(location: DatabaseLocation): Promise<Database> {
 function storeOn(database: Database): Store {
   return {
     components: new Components(database),
+    enrolments: new Enrolments(database),
     projects: new Projects(database),
     datasources: new Datasources(database),
     artifacts: new Artifacts(database),

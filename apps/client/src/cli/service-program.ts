@@ -19,5 +19,14 @@ export function createServiceProgram(service: ServiceCommand): Command {
     .action(async (_options: unknown, command: Command) => {
       process.exitCode = await runServiceCommand(service, command.args)
     })
+  program
+    .command('leave')
+    .description('take this component out of its network; started again, it comes back as the one it was')
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async (_options: unknown, command: Command) => {
+      process.exitCode = await runServiceCommand(service, ['--leave', ...command.args])
+    })
   return program
 }

@@ -19,10 +19,6 @@ interface Unavailable {
 
 /** The one table of what is not available. Whoever makes a value work takes its row out. */
 const unavailable: readonly Unavailable[] = [
-  { path: 'node.admission', values: ['enrolment-token'], expected: 'project-token', what: 'enrolment-token' },
-  { path: 'node.admission', values: ['approval'], expected: 'project-token', what: 'approval' },
-  { path: 'join.first', values: [false], modes: ['node'], expected: 'true', what: 'joining as a node' },
-  { path: 'join.enrolment_token', expected: 'nothing', what: 'enrolment' },
   { path: 'execution.engine', values: ['bullmq'], expected: 'local', what: 'bullmq' },
   { path: 'execution.queue', expected: 'nothing', what: 'execution.queue' },
   { path: 'storage.kind', values: ['s3'], expected: 'file', what: 's3' },

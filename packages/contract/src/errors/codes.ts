@@ -46,8 +46,32 @@ export const errorCodes = {
   admission_refused: entry(
     403,
     false,
-    'The node admits only components that know the token of one of its projects.',
-    'Check the project token with the operator of the node.',
+    'The node does not admit this component.',
+    'Check the project token or the enrolment token with the operator of the node.',
+  ),
+  admission_pending: entry(
+    403,
+    true,
+    'The operator of the node has not let this component in yet.',
+    'Read your fingerprint to the operator over the telephone; the component goes on asking.',
+  ),
+  component_left: entry(
+    403,
+    false,
+    'This component has left the network.',
+    'Start it again to come back: it is then the same component.',
+  ),
+  node_unreachable: entry(
+    422,
+    false,
+    'The node can not be reached where it says it is.',
+    'Set node.url to an address by which the other nodes reach it, and open the port between them.',
+  ),
+  worker_left: entry(
+    424,
+    false,
+    'A component that had to do a part of the work left the network.',
+    'Submit the plan again: it is then planned over those that are there.',
   ),
   forbidden: entry(403, false, 'This kind of component may not do that.', 'Use a component of the kind that the route names.'),
   not_found: entry(

@@ -16,12 +16,18 @@ export const keyDocumentSchema = z
 export type KeyDocument = z.infer<typeof keyDocumentSchema>
 
 export const componentNameSchema = z.string().min(1).max(100).meta({ id: 'ComponentName' })
-export const componentKindSchema = z.enum(['client', 'workbench']).meta({ id: 'ComponentKind' })
+export const componentKindSchema = z.enum(['client', 'node', 'workbench']).meta({ id: 'ComponentKind' })
 export type ComponentKind = z.infer<typeof componentKindSchema>
 
 /** `pending`: waits for the operator; `blocked`: refused by him; `left`: went by itself, and may come back. */
 export const componentStateSchema = z.enum(['active', 'pending', 'blocked', 'left']).meta({ id: 'ComponentState' })
 export type ComponentState = z.infer<typeof componentStateSchema>
+/** Where a node is reached: an http or https URL without user, query or fragment. */
+export const nodeUrlSchema = z
+  .string()
+  .max(2000)
+  .regex(/^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/)
+  .meta({ id: 'NodeUrl' })
 
 /** Shows knowledge of a project token without sending it. */
 export const tokenProofSchema = z
@@ -39,13 +45,3 @@ export const nodeKeySchema = z
   })
   .meta({ id: 'NodeKey' })
 export type NodeKey = z.infer<typeof nodeKeySchema>
-
-export const joinRequestSchema = z
-  .strictObject({ kind: componentKindSchema, name: componentNameSchema, proofs: z.array(tokenProofSchema).min(1).max(100) })
-  .meta({ id: 'JoinRequest' })
-export type JoinRequest = z.infer<typeof joinRequestSchema>
-
-export const joinResponseSchema = z
-  .strictObject({ id: componentIdSchema, name: componentNameSchema, heartbeatS: z.number().positive() })
-  .meta({ id: 'JoinResponse' })
-export type JoinResponse = z.infer<typeof joinResponseSchema>

@@ -12,8 +12,7 @@ import { type ParsedRequest, parseRequest, type ReceivedRequest } from './receiv
 import { type ResponseSealer, responseSealer } from './response-sealer.ts'
 import { SEALED_TYPE } from './wire-names.ts'
 
-export interface VerifyRequestOptions {
-  readonly identity: Identity
+export interface VerifySenderOptions {
   /** Unix time. */
   readonly nowMs: number
   /** By how much the clocks of two components may differ. */
@@ -22,6 +21,10 @@ export interface VerifyRequestOptions {
   readonly findKey: (id: string) => KeyDocument | undefined | Promise<KeyDocument | undefined>
   /** Remembers (keyId, nonce) until `expiresMs` and says whether it is new; it decides atomically, for all replicas. */
   readonly acceptNonce: (keyId: string, nonce: string, expiresMs: number) => boolean | Promise<boolean>
+}
+
+export interface VerifyRequestOptions extends VerifySenderOptions {
+  readonly identity: Identity
 }
 
 /** For the log of the recipient. The sender hears `unauthenticated`, except of its clock, once it has proven who it is. */
@@ -63,24 +66,18 @@ export type RequestVerdict = AcceptedRequest | RefusedRequest
  * spent last. It never throws on what a sender sends; failures of `findKey` and `acceptNonce` pass through.
  */
 export async function verifyRequest(request: ReceivedRequest, options: VerifyRequestOptions): Promise<RequestVerdict> {
-  const parsed = parseRequest(request)
-  if (typeof parsed === 'string') return refuse(parsed)
-  const { components, parameters, signature, enc } = parsed
   const { identity, nowMs } = options
-  if (components.recipient !== identity.id) return refuse('wrong_recipient')
-  const { sender, introduced } = await findSender(parsed, options)
-  const keys = sender === undefined ? undefined : publicKeysOf(sender)
-  if (sender === undefined || keys?.id !== parameters.keyId) return refuse('unknown_key')
-  const base = Buffer.from(requestSignatureBase(components, parameters))
-  if (!verify(null, base, keys.signingKey, signature.bytes)) return refuse('bad_signature')
+  const signed = await verifySignature(request, identity.id, options)
+  if (typeof signed === 'string') return refuse(signed)
+  const { parsed, sender, introduced } = signed
+  const { components, parameters, signature, enc } = parsed
   const context = setupRecipient(enc, identity.sealingKey, exchangeInfo(sender.id, identity.id))
   if (context === undefined) return refuse('malformed')
   const exchange = { method: components.method, path: components.path, requestSignature: signature.member, enc, secrets: context }
   const responses = responseSealer(identity, exchange, nowMs)
   const untimely = checkTime(parameters, options)
   if (untimely !== undefined) return { ok: false, reason: untimely, responses }
-  if (!(await options.acceptNonce(sender.id, parameters.nonce, parameters.expires * 1000 + options.clockSkewMs)))
-    return refuse('replayed')
+  if (!(await acceptOnce(sender.id, parameters, options))) return refuse('replayed')
   return {
     ok: true,
     senderId: sender.id,
@@ -93,13 +90,61 @@ export async function verifyRequest(request: ReceivedRequest, options: VerifyReq
   }
 }
 
+/**
+ * Whether a request that is meant for somebody else comes from whom it says, now and for the first time here: what a relay, which
+ * can open nothing of it, knows before it passes the request on.
+ */
+export async function verifyRelayedRequest(
+  request: ReceivedRequest,
+  recipientId: string,
+  options: VerifySenderOptions,
+): Promise<{ readonly ok: true; readonly senderId: string } | { readonly ok: false; readonly reason: RequestRefusal }> {
+  const signed = await verifySignature(request, recipientId, options)
+  if (typeof signed === 'string') return { ok: false, reason: signed }
+  const { parsed, sender } = signed
+  const untimely = checkTime(parsed.parameters, options)
+  if (untimely !== undefined) return { ok: false, reason: untimely }
+  if (!(await acceptOnce(sender.id, parsed.parameters, options))) return { ok: false, reason: 'replayed' }
+  return { ok: true, senderId: sender.id }
+}
+
+interface SignedBy {
+  readonly parsed: ParsedRequest
+  readonly sender: KeyDocument
+  readonly introduced: boolean
+}
+
+async function verifySignature(
+  request: ReceivedRequest,
+  recipientId: string,
+  options: VerifySenderOptions,
+): Promise<SignedBy | RequestRefusal> {
+  const parsed = parseRequest(request)
+  if (typeof parsed === 'string') return parsed
+  const { components, parameters, signature } = parsed
+  if (components.recipient !== recipientId) return 'wrong_recipient'
+  const { sender, introduced } = await findSender(parsed, options)
+  const keys = sender === undefined ? undefined : publicKeysOf(sender)
+  if (sender === undefined || keys?.id !== parameters.keyId) return 'unknown_key'
+  const base = Buffer.from(requestSignatureBase(components, parameters))
+  return verify(null, base, keys.signingKey, signature.bytes) ? { parsed, sender, introduced } : 'bad_signature'
+}
+
+async function acceptOnce(
+  senderId: string,
+  { nonce, expires }: RequestParameters,
+  { acceptNonce, clockSkewMs }: VerifySenderOptions,
+): Promise<boolean> {
+  return acceptNonce(senderId, nonce, expires * 1000 + clockSkewMs)
+}
+
 function refuse(reason: RequestRefusal): RefusedRequest {
   return { ok: false, reason }
 }
 
 async function findSender(
   { components, parameters }: ParsedRequest,
-  { findKey }: VerifyRequestOptions,
+  { findKey }: VerifySenderOptions,
 ): Promise<{ sender: KeyDocument | undefined; introduced: boolean }> {
   const known = await findKey(parameters.keyId)
   if (known !== undefined || components.key === undefined) return { sender: known, introduced: false }
@@ -109,7 +154,7 @@ async function findSender(
 /** A clock that differs is `clock_skew`; `expired` is a request whose sender gave it a shorter life, by a clock that agrees. */
 function checkTime(
   { created, expires }: RequestParameters,
-  { nowMs, clockSkewMs }: VerifyRequestOptions,
+  { nowMs, clockSkewMs }: VerifySenderOptions,
 ): 'clock_skew' | 'expired' | undefined {
   const ageMs = nowMs - created * 1000
   if (ageMs < -clockSkewMs || ageMs > MAX_LIFETIME_S * 1000 + clockSkewMs) return 'clock_skew'

@@ -1,18 +1,22 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type Outbound, sleep } from '@flotta/client-sdk/transport'
 import { type NodeKey, type ProjectId, toError } from '@flotta/contract'
-import { type Identity, tokenId } from '@flotta/crypto'
+import type { Identity } from '@flotta/crypto'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
-import { deliverKept } from '../worker/deliver.ts'
-import { type JobRunnerOptions, runJob } from '../worker/job-runner.ts'
-import { Outbox } from '../worker/outbox.ts'
-import { startWorkLoop, type WorkLoop } from '../worker/work-loop.ts'
+import { httpTaskSource } from '../worker/http-task-source.ts'
+import type { JobRunnerOptions } from '../worker/job-runner.ts'
+import { termsOf } from '../worker/terms.ts'
+import { workFor } from '../worker/work-for.ts'
+import type { WorkLoop } from '../worker/work-loop.ts'
 import { Catalogue } from './catalogue.ts'
-import { httpTaskSource } from './http-task-source.ts'
+import { leaveThrough } from './leave-through.ts'
 import type { OfferedDatasource } from './offered-datasource.ts'
+import { OtherNodes } from './other-nodes.ts'
 import { Session } from './session.ts'
+
+/** How long a node may hold a question for work; less where the node's heartbeat says so. */
+const WAIT_S = 25
 
 export interface ClientOptions {
   readonly nodeUrl: string
@@ -22,6 +26,8 @@ export interface ClientOptions {
   readonly outbound?: Outbound | undefined
   /** The modes of a node that will do; `node` alone unless told. */
   readonly nodeModes?: readonly NodeKey['mode'][]
+  /** The token that the node's operator made for this client, where it asks for one. */
+  readonly enrolmentToken?: string | undefined
   readonly identity: Identity
   readonly name?: string
   /** Folder for pinned nodes and the files of running jobs. */
@@ -41,6 +47,12 @@ export interface FlottaClient extends AsyncDisposable {
   start(): void
   /** Resolves when the node has admitted the client and knows its tables; rejects when it refuses. */
   joined(): Promise<void>
+  /**
+   * Leaves the network: its tables are taken off, and nothing is planned on it any more. Started again, it comes back as the one it was.
+   *
+   * @throws {FlottaError} `unavailable` when the node is away, `unauthenticated` when it does not know this client
+   */
+  leave(): Promise<void>
   /** Takes no more work, and lets running jobs end within `graceMs` (30 s unless told). */
   stop(graceMs?: number): Promise<void>
 }
@@ -51,7 +63,7 @@ export interface FlottaClient extends AsyncDisposable {
  * The options are its owner's last word: which tables are offered to which project, and how many records a result must rest on.
  */
 export function createClient(options: ClientOptions): FlottaClient {
-  const { identity, executor, datasources, workdir, policy, logger = silentLogger } = options
+  const { identity, executor, datasources, workdir, policy, logger = silentLogger, nodeModes = ['node'] } = options
   const stopping = new AbortController()
   const catalogue = new Catalogue({ datasources, executor, policy, logger }, stopping.signal)
   const session = new Session(
@@ -59,7 +71,8 @@ export function createClient(options: ClientOptions): FlottaClient {
       nodeUrl: options.nodeUrl,
       fingerprint: options.fingerprint,
       outbound: options.outbound,
-      nodeModes: options.nodeModes ?? ['node'],
+      nodeModes,
+      enrolmentToken: options.enrolmentToken,
       identity,
       name: options.name ?? 'flottaClient',
       workdir,
@@ -69,14 +82,9 @@ export function createClient(options: ClientOptions): FlottaClient {
     },
     stopping.signal,
   )
-  const source = httpTaskSource(session)
-  const outbox = Outbox.open({ folder: join(workdir, 'outbox'), terms: termsOf(options) })
-  // Whoever asks for work hears of it.
-  outbox.catch(() => undefined)
+  const source = httpTaskSource((action) => session.call(action))
   let offers: ReadonlyMap<ProjectId, readonly string[]> = new Map()
-  const runner = async (): Promise<JobRunnerOptions> => ({
-    source,
-    outbox: await outbox,
+  const job: Omit<JobRunnerOptions, 'source' | 'outbox'> = {
     executor,
     identity,
     policy,
@@ -84,8 +92,13 @@ export function createClient(options: ClientOptions): FlottaClient {
     datasourcesOf: (projectId: ProjectId) =>
       datasources.filter(({ name }) => offers.get(projectId)?.includes(name)).map(({ source }) => source()),
     logger,
-  })
+  }
+  const slots = options.workers ?? 2
+  const terms = termsOf(policy, datasources)
   let loop: WorkLoop | undefined
+  const others = new OtherNodes(session, logger, (nodeId, otherSource) =>
+    workFor({ ...job, source: otherSource, outbox: { folder: join(workdir, 'outboxes', nodeId), terms }, slots, waitS: WAIT_S }),
+  )
 
   /** Looks at each heartbeat whether a table has changed, and then tells the node what there is now. */
   async function watchTables(): Promise<void> {
@@ -105,41 +118,37 @@ export function createClient(options: ClientOptions): FlottaClient {
   const client: FlottaClient = {
     id: identity.id,
     start() {
-      let delivering: Promise<void> | undefined
-      loop = startWorkLoop({
-        slots: options.workers ?? 2,
-        waitS: 25,
-        next: async (waitS, signal) => {
-          const standing = await session.standing()
-          offers = standing.offers
-          delivering ??= runner().then((kept) => deliverKept(kept, AbortSignal.any([signal, stopping.signal])))
-          await delivering
-          return source.next(Math.min(waitS, standing.node.heartbeatS), signal)
-        },
-        run: async (task, signals) => runJob(task, await runner(), signals),
-        logger,
+      // Before anything is asked for or delivered, the client has its standing with the node.
+      const next: typeof source.next = async (waitS, signal) => {
+        const standing = await session.standing()
+        offers = standing.offers
+        return source.next(Math.min(waitS, standing.node.heartbeatS), signal)
+      }
+      loop = workFor({
+        ...job,
+        source: { ...source, next },
+        outbox: { folder: join(workdir, 'outbox'), terms },
+        slots,
+        waitS: WAIT_S,
       })
       void watchTables()
+      others.start()
     },
     async joined() {
       await session.standing()
     },
+    async leave() {
+      const { nodeUrl: url, fingerprint, outbound } = options
+      await leaveThrough({ url, identity, fingerprint, outbound, modes: nodeModes, workdir })
+      await client.stop(0)
+    },
     async stop(graceMs = 30_000) {
       if (!session.established) stopping.abort()
-      await loop?.stop(graceMs)
+      await Promise.all([loop?.stop(graceMs), others.stop(graceMs)])
       stopping.abort()
       await session.close()
     },
     [Symbol.asyncDispose]: () => client.stop(),
   }
   return client
-}
-
-/**
- * What results of this client are made under, in short: its policy, and which tables it offers to whom. What was made before the
- * owner changed any of it is not delivered after.
- */
-function termsOf({ policy, datasources }: ClientOptions): string {
-  const offers = datasources.map(({ name, tokens }) => [name, ...tokens().map(tokenId).sort()])
-  return createHash('sha256').update(JSON.stringify({ policy, offers })).digest('hex')
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type ConnectedNode, connectNode, type NodeConnection, type Outbound } from '@flotta/client-sdk/transport'
 import {
   isFlottaError,
+  type JoinRequest,
   type JoinResponse,
   type NodeKey,
   type ProjectId,
@@ -19,6 +20,7 @@ export interface SessionOptions {
   readonly fingerprint?: string | undefined
   readonly outbound?: Outbound | undefined
   readonly nodeModes: readonly NodeKey['mode'][]
+  readonly enrolmentToken?: string | undefined
   readonly identity: Identity
   readonly name: string
   readonly workdir: string
@@ -125,7 +127,7 @@ export class Session {
         const proofs = this.#proofs(connection, 'join')
         const node = await connection.call(
           routes.node.join,
-          { body: { kind: 'client', name, proofs } },
+          { body: { kind: 'client', name, proofs, ...this.#enrolment(connection) } },
           { introduce: true, signal: this.#stopping },
         )
         const offers = await this.#publish(connection)
@@ -139,6 +141,11 @@ export class Session {
   #proofs(connection: NodeConnection, purpose: keyof typeof proofPurposes, tokens: readonly string[] = this.#allTokens()) {
     const context = { prover: this.#options.identity.id, verifier: connection.nodeKey.id, purpose: proofPurposes[purpose] }
     return tokens.map((token) => proveToken(token, context))
+  }
+
+  #enrolment(connection: NodeConnection): Pick<JoinRequest, 'enrolment'> {
+    const { enrolmentToken } = this.#options
+    return enrolmentToken ? { enrolment: this.#proofs(connection, 'enrol', [enrolmentToken])[0] } : {}
   }
 
   #allTokens(): string[] {

@@ -19,7 +19,10 @@ export class ComponentDirectory {
   constructor(store: ComponentStore, operatorKeys: readonly KeyDocument[] = []) {
     this.#store = store
     this.#operators = new Map(
-      operatorKeys.map((key) => [key.id, { id: key.id, kind: 'operator', name: 'operator', key, state: 'active' }]),
+      operatorKeys.map((key) => [
+        key.id,
+        { id: key.id, kind: 'operator', name: 'operator', key, url: null, state: 'active', homeId: null },
+      ]),
     )
   }
 

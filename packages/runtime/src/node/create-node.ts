@@ -1,34 +1,39 @@
-import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
-import { parseNodeUrl } from '@flotta/client-sdk/transport'
-import { type ComponentId, type KeyDocument, makeId, problemOf, routes } from '@flotta/contract'
+import { type Outbound, parseNodeUrl } from '@flotta/client-sdk/transport'
+import { type ComponentId, type ComponentKind, type KeyDocument, problemOf, routes } from '@flotta/contract'
 import { fingerprint, type Identity, tokenId, tokenVerifier } from '@flotta/crypto'
 import express, { type Router } from 'express'
+import type { OfferedDatasource } from '../client/offered-datasource.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
-import type { TaskExecutor } from '../ports/task-executor.ts'
+import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { createFileBlobStorage } from '../storage/file-blob-storage.ts'
-import { deliverKept } from '../worker/deliver.ts'
-import { runJob } from '../worker/job-runner.ts'
-import { Outbox } from '../worker/outbox.ts'
-import { startWorkLoop, type WorkLoop } from '../worker/work-loop.ts'
 import { ComponentDirectory } from './component-directory.ts'
 import { createHandlers, type Handlers } from './http/handlers.ts'
 import { createMetrics } from './http/metrics.ts'
-import { mountRoutes } from './http/mount-routes.ts'
+import { type MountOptions, mountRoutes } from './http/mount-routes.ts'
+import { mountRelay } from './http/relay.ts'
 import { ReplayWindow } from './http/replay-window.ts'
 import { plainResponder } from './http/responder.ts'
 import { createAppServer, type TlsCertificate } from './http/server.ts'
-import { localTaskSource } from './local-task-source.ts'
-import type { NodeContext } from './node-context.ts'
+import { type JoinNetworkOptions, joinNetwork } from './network/join-network.ts'
+import { leaveNetwork } from './network/leave-network.ts'
+import { derivedUrl } from './network/own-url.ts'
+import { ownWork } from './network/own-work.ts'
+import { Peers } from './network/peers.ts'
+import { announceNetwork, type NodeContext } from './node-context.ts'
 import { Presence } from './presence.ts'
 import { clockProbe, databaseProbe, SelfCheck, storageProbe } from './self-check.ts'
+import type { Admission } from './services/admission.ts'
+import { approveComponent, blockComponent, createEnrolment, removeComponent } from './services/membership.ts'
+import { projectIdOf } from './services/project-id.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
 import { WakeUps } from './wake-ups.ts'
 
 /** After as many heartbeats without a word a component is away. */
 const HEARTBEATS_OF_SILENCE = 3
+const DAY_MS = 24 * 60 * 60 * 1000
 
 export interface NodeOptions {
   /** Where the node remembers; the caller opens and closes it. */
@@ -43,6 +48,14 @@ export interface NodeOptions {
   readonly mode?: 'node' | 'standalone'
   /** Its external URL. A path in it is where a proxy in front of it puts it; with or without that path, the node answers. */
   readonly url?: string
+  /** How others are let in. @default 'project-token' */
+  readonly admission?: Admission
+  /** Proxy and authorities on the way to other nodes; the environment's unless told. */
+  readonly outbound?: Outbound
+  /** Tables that the node holds itself; it is then its own worker, and that of the other nodes. */
+  readonly datasources?: readonly OfferedDatasource[]
+  /** What it allows over its own tables. */
+  readonly policy?: ReleasePolicy
   /** Projects that exist when the node starts. A token is only read here; what is stored can't be turned back into it. */
   readonly projects?: readonly { readonly name: string; readonly token: string }[]
   /** Seconds within which a client asks for updates; also how long a question for work is held. */
@@ -67,6 +80,18 @@ export interface NodeOptions {
   readonly nowMs?: () => number
 }
 
+/** What an operator decides about others. */
+export interface NodeAdmin {
+  /** Lets in who waits for it, or was blocked; false where nobody did. */
+  approve(id: ComponentId): Promise<boolean>
+  /** Puts a component out: it is refused as if nobody knew it. */
+  block(id: ComponentId): Promise<void>
+  /** Takes a component out as if it had left by itself. */
+  remove(id: ComponentId): Promise<void>
+  /** Makes a token that lets one component of a kind in, once, within `lifeMs` (a day unless told). */
+  enrol(kind: ComponentKind, lifeMs?: number): Promise<string>
+}
+
 export interface FlottaNode extends AsyncDisposable {
   readonly id: ComponentId
   readonly key: KeyDocument
@@ -74,10 +99,24 @@ export interface FlottaNode extends AsyncDisposable {
   readonly fingerprint: string
   /** The node's routes, to be mounted in an Express app at its root or under a path. */
   readonly router: Router
-  /** Starts to run the node's own jobs and to hand lapsed ones out again. */
+  /** What the operator may do. */
+  readonly admin: NodeAdmin
+  /** Starts to run the node's own jobs, to hand lapsed ones out again, and to follow the other nodes. */
   start(): Promise<void>
   /** Serves the router on a port of its own; answers the port, which is a free one for 0. */
   listen(address: { readonly host: string; readonly port: number; readonly tls?: TlsCertificate }): Promise<number>
+  /**
+   * Becomes a node of a network through one that is in it; resolves when it is one, which may take until an operator approves.
+   *
+   * @throws {FlottaError} `admission_refused`, `node_mismatch`, `node_unreachable`, `conflict`
+   */
+  join(through: JoinNetworkOptions): Promise<void>
+  /**
+   * Leaves the network: the other nodes are told. Joining again, it is the same node.
+   *
+   * @throws {FlottaError} `conflict` when there is no other node, `unavailable` when none could be told
+   */
+  leave(): Promise<void>
   /** Takes no more work, lets running jobs end within `graceMs` (30 s unless told), and closes the port. */
   stop(graceMs?: number): Promise<void>
 }
@@ -91,16 +130,7 @@ export interface FlottaNode extends AsyncDisposable {
  * app.use('/flotta', node.router)
  */
 export async function createNode(options: NodeOptions): Promise<FlottaNode> {
-  const {
-    store,
-    executor,
-    identity,
-    workdir,
-    logger = silentLogger,
-    nowMs = Date.now,
-    heartbeatS = 10,
-    clockSkewMs = 60_000,
-  } = options
+  const { store, identity, workdir, logger = silentLogger, nowMs = Date.now, heartbeatS = 10, clockSkewMs = 60_000 } = options
   const stopping = new AbortController()
   const resources = join(workdir, 'resources')
   const directory = new ComponentDirectory(store.components, options.operatorKeys)
@@ -109,6 +139,9 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     key: identity.document as KeyDocument,
     name: options.name ?? 'flottaNode',
     mode: options.mode ?? 'node',
+    identity,
+    outbound: options.outbound ?? {},
+    admission: options.admission ?? 'project-token',
     store,
     blobs: await createFileBlobStorage(resources),
     wakeUps: new WakeUps(),
@@ -126,25 +159,30 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     allowResourceDownload: options.allowResourceDownload ?? true,
     stopping: stopping.signal,
   }
-  await introduce(context, options.projects ?? [])
+  let url = options.url || undefined
+  await introduce(context, url, options.projects ?? [])
   const metrics = options.metrics ? createMetrics(store) : undefined
   const handlers: Handlers = createHandlers(context)
-  const router = mountRoutes(
-    { routes, handlers },
-    {
-      identity,
-      directory,
-      replayWindow: new ReplayWindow(nowMs(), clockSkewMs),
-      clockSkewMs,
-      maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
-      logger,
-      nowMs,
-      observe: metrics?.observe,
-    },
-  )
+  const mounting: MountOptions = {
+    identity,
+    directory,
+    replayWindow: new ReplayWindow(nowMs(), clockSkewMs),
+    clockSkewMs,
+    maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+    logger,
+    nowMs,
+    observe: metrics?.observe,
+  }
+  const router = mountRoutes({ routes, handlers }, mounting)
   metrics?.mount(router)
-  const source = localTaskSource(context)
-  let loop: WorkLoop | undefined
+  const relay = mountRelay(router, context, mounting)
+  const work = ownWork(context, options, stopping.signal)
+  let joinedThrough: { readonly id: ComponentId; readonly url: string } | undefined
+  const peers = new Peers(context, {
+    nowMs,
+    addressOf: (node) => (node.id === joinedThrough?.id ? joinedThrough.url : node.url),
+    workFor: (connection, peer) => work.forPeer(connection, peer.id),
+  })
   let sweeper: Sweeper | undefined
   let server: Server | undefined
 
@@ -153,34 +191,42 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     key: context.key,
     fingerprint: fingerprint(identity.document),
     router,
+    admin: {
+      approve: (id) => approveComponent(context, id),
+      block: (id) => blockComponent(context, id),
+      remove: (id) => removeComponent(context, id),
+      enrol: (kind, lifeMs = DAY_MS) => createEnrolment(context, kind, lifeMs),
+    },
     async start() {
-      const scratchFolder = join(workdir, 'jobs')
-      const outbox = await Outbox.open({ folder: join(workdir, 'outbox'), terms: 'node' })
-      const policy = { minimumRecords: 0, minimumCell: 0 }
-      const runner = { source, executor, identity, policy, scratchFolder, outbox, datasourcesOf: () => [], logger }
-      await deliverKept(runner, stopping.signal)
-      loop = startWorkLoop({
-        slots: options.workers ?? 2,
-        waitS: 30,
-        next: source.next,
-        run: (task, signals) => runJob(task, runner, signals),
-        logger,
-      })
+      await work.start()
+      peers.start()
       sweeper = startSweeper(context)
       await context.selfCheck.start(options.healthcheckS ?? 3600)
     },
     async listen({ host, port, tls }) {
       server = createAppServer(appOf(router, options.url), tls)
-      return listen(server, host, port)
+      const listening = await listen(server, host, port)
+      if (url === undefined) {
+        url = derivedUrl(host, listening, tls === undefined ? 'http' : 'https')
+        await introduce(context, url, [])
+      }
+      return listening
     },
+    async join(through) {
+      if (url === undefined) throw new TypeError('a node that joins others has to listen first, or to be told its url')
+      joinedThrough = { id: await joinNetwork(context, url, through, workdir), url: through.url }
+      announceNetwork(context)
+    },
+    leave: () => leaveNetwork(context),
     async stop(graceMs = 30_000) {
       stopping.abort()
-      const drained = loop?.stop(graceMs)
+      const drained = work.stop(graceMs)
       context.selfCheck.stop()
       context.wakeUps.wakeAll()
-      await sweeper?.stop()
       await drained
+      await Promise.all([sweeper?.stop(), peers.stop()])
       if (server) await closeServer(server)
+      await relay.close()
     },
     [Symbol.asyncDispose]: () => node.stop(),
   }
@@ -188,17 +234,23 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
 }
 
 /** Makes the node known to its own store, as a component and with its projects. */
-async function introduce({ store, id, key, name }: NodeContext, projects: NonNullable<NodeOptions['projects']>): Promise<void> {
-  await store.components.register({ id, kind: 'node', name, key, state: 'active' })
+async function introduce(
+  context: NodeContext,
+  url: string | undefined,
+  projects: NonNullable<NodeOptions['projects']>,
+): Promise<void> {
+  const { store, id, key, name } = context
+  await store.components.register({ id, kind: 'node', name, key, url })
   for (const project of projects) {
     await store.projects.ensure({
-      id: makeId('prj', randomBytes(26)),
+      id: projectIdOf(tokenId(project.token)),
       name: project.name,
       tokenId: tokenId(project.token),
       tokenVerifier: tokenVerifier(project.token),
       state: 'active',
     })
   }
+  announceNetwork(context)
 }
 
 /** The routes at the root, and again below the path of the external URL: some proxies take their prefix away, others leave it. */

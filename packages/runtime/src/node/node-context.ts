@@ -1,10 +1,13 @@
+import type { Outbound } from '@flotta/client-sdk/transport'
 import type { ComponentId, KeyDocument, NodeKey } from '@flotta/contract'
+import type { Identity } from '@flotta/crypto'
 import type { BlobStorage } from '../ports/blob-storage.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Changes, Store } from '../ports/store.ts'
 import type { ComponentDirectory } from './component-directory.ts'
 import type { Presence } from './presence.ts'
 import type { SelfCheck } from './self-check.ts'
+import type { Admission } from './services/admission.ts'
 import type { WakeUps } from './wake-ups.ts'
 
 /** What the services of a node share. */
@@ -13,10 +16,14 @@ export interface NodeContext {
   readonly key: KeyDocument
   readonly name: string
   readonly mode: NodeKey['mode']
+  readonly identity: Identity
+  /** How this node calls others. */
+  readonly outbound: Outbound
+  readonly admission: Admission
+  readonly directory: ComponentDirectory
   readonly store: Store
   readonly blobs: BlobStorage
   readonly wakeUps: WakeUps
-  readonly directory: ComponentDirectory
   readonly selfCheck: SelfCheck
   readonly presence: Presence
   readonly logger: Logger
@@ -32,4 +39,12 @@ export interface NodeContext {
 /** Wakes those whom a transition concerns: components with new work, and those who follow an artifact. */
 export function announce({ wakeUps }: NodeContext, { readyFor, artifactIds }: Changes): void {
   wakeUps.wake([...readyFor, ...artifactIds])
+}
+
+/** Whoever waits for something to change among the members and projects of the network listens to this. */
+export const networkKey = 'network'
+
+/** Wakes those who follow the network: other nodes, clients that want to know the nodes, and this node's own parts. */
+export function announceNetwork({ wakeUps }: NodeContext): void {
+  wakeUps.wake([networkKey])
 }

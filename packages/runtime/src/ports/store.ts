@@ -13,11 +13,13 @@ import type {
   JobId,
   JobStatus,
   KeyDocument,
+  Member,
   Metrics,
   Operation,
   ProjectId,
   ProjectState,
   ResourceId,
+  SharedProject,
   StoredResource,
 } from '@flotta/contract'
 import type { Inventory } from './inventory.ts'
@@ -32,6 +34,7 @@ import type { Inventory } from './inventory.ts'
  */
 export interface Store extends AsyncDisposable {
   readonly components: ComponentStore
+  readonly enrolments: EnrolmentStore
   readonly projects: ProjectStore
   readonly datasources: DatasourceStore
   readonly artifacts: ArtifactStore
@@ -48,21 +51,80 @@ export interface ComponentRef {
   readonly name: string
 }
 
-export interface ComponentRecord extends ComponentRef {
-  readonly kind: ComponentKind | 'node'
+export interface ComponentRecord {
+  readonly id: ComponentId
+  readonly kind: ComponentKind
+  readonly name: string
   readonly key: KeyDocument
+  /** Where a node is reached; null for others. */
+  readonly url: string | null
   readonly state: ComponentState
+  /** The node that it joined; null: this one. */
+  readonly homeId: ComponentId | null
+}
+
+/** Somebody who joins this node. */
+export interface Registration extends Pick<ComponentRecord, 'id' | 'kind' | 'name' | 'key'> {
+  readonly url?: string | null | undefined
+  /** `active` unless told. Who is active already stays so. */
+  readonly state?: 'active' | 'pending' | undefined
+  /** The `tokenId` of the enrolment token that lets it in, which is spent on it. */
+  readonly enrolment?: string | undefined
+}
+
+export type RegisterOutcome = 'registered' | 'pending' | 'kind_conflict' | 'blocked' | 'enrolment_spent'
+
+/** Members in the order of their last changes; `revision` is that of the last one. */
+export interface MembersSince {
+  readonly revision: number
+  readonly members: Member[]
+  /** Whether there may be more than were asked for. */
+  readonly more: boolean
 }
 
 export interface ComponentStore {
   /**
-   * Adds a component, or renews the name of one that is known, whose state then stays, except that one that had left gets the
-   * given one. A component never changes its kind: `kind_conflict`.
+   * Takes a component in, or renews what is known of it: it is from then on at home at this node. Its kind never changes. One that had
+   * left is back; one that is blocked stays out. The same again is the same as once, and no change.
    */
-  register(component: ComponentRecord): Promise<'registered' | 'kind_conflict'>
+  register(registration: Registration): Promise<RegisterOutcome>
   find(id: ComponentId): Promise<ComponentRecord | undefined>
-  /** Sets the state of a component; false = there is none of this id. */
+  /** The active nodes of the network, this one among them. */
+  nodes(): Promise<ComponentRecord[]>
+  countPending(): Promise<number>
+  /** Lets in who waits for it or was blocked; false where nobody did. */
+  approve(id: ComponentId): Promise<boolean>
+  /**
+   * Takes a component out: its tables are taken off, and the artifacts that still need it, or somebody who is reached through it, fail
+   * with `worker_left`.
+   */
+  retire(id: ComponentId, state: 'left' | 'blocked'): Promise<Changes>
+  /** Sets the state of a component, as `approve` and `retire` do; false = there is none of this id. */
   setState(id: ComponentId, state: ComponentState): Promise<boolean>
+  /** The last revision of all changes of members and projects: every change up to it can be seen. */
+  revision(): Promise<number>
+  /** What other nodes are told: the members at home here, and all nodes, whose last change is later than a revision. */
+  membersSince(revision: number, limit: number): Promise<MembersSince>
+  /**
+   * Takes over what another node, `homeId`, tells of a component with all that it offers, where its version is greater than what is
+   * known; projects that are not known here are passed over. Undefined where nothing changed.
+   */
+  adopt(member: Member, homeId: ComponentId): Promise<Changes | undefined>
+}
+
+/** A token that lets in one component of a kind, once. */
+export interface EnrolmentRecord {
+  readonly tokenId: string
+  readonly tokenVerifier: string
+  readonly kind: ComponentKind
+  readonly expiresAtMs: number
+  readonly usedById: ComponentId | null
+}
+
+export interface EnrolmentStore {
+  /** Lets a token in for `lifeMs` from now. */
+  create(enrolment: Pick<EnrolmentRecord, 'tokenId' | 'tokenVerifier' | 'kind'>, lifeMs: number): Promise<void>
+  find(tokenId: string): Promise<EnrolmentRecord | undefined>
 }
 
 export interface ProjectRecord {
@@ -90,6 +152,10 @@ export interface ProjectStore {
   /** Makes a component a member; again is the same as once. */
   addMember(projectId: ProjectId, componentId: ComponentId): Promise<void>
   isMember(projectId: ProjectId, componentId: ComponentId): Promise<boolean>
+  /** The projects whose last change is later than a revision. */
+  since(revision: number): Promise<SharedProject[]>
+  /** Takes over what another node tells of a project, where its version is greater than what is known; false where nothing changed. */
+  adopt(project: SharedProject): Promise<boolean>
 }
 
 export interface DatasourceRecord {

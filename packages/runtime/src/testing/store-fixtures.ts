@@ -39,7 +39,7 @@ export async function newComponent(
     state: 'active' as const,
   }
   expect(await store.components.register(component)).toBe('registered')
-  return component
+  return { ...component, url: null, state: 'active', homeId: null }
 }
 
 export async function newProject(store: Store) {

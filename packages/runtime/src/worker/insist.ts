@@ -1,11 +1,11 @@
 import { backoffDelayMs, defaultBackoff, sleep } from '@flotta/client-sdk/transport'
-import { isFlottaError } from '@flotta/contract'
+import { type ErrorCode, isFlottaError } from '@flotta/contract'
 import type { Logger } from '../ports/logger.ts'
 
-/**
- * Does something until it succeeds, is refused, or the signal aborts: only `unavailable` and `storage_full`, which pass by
- * themselves, are tried again, with back-off.
- */
+/** What passes by itself, or by what people do elsewhere. */
+const passing: readonly ErrorCode[] = ['unavailable', 'storage_full', 'admission_pending']
+
+/** Does something until it succeeds, is refused, or the signal aborts: what passes by itself is tried again, with back-off. */
 export async function insist<T>(
   what: string,
   action: () => Promise<T>,
@@ -15,8 +15,7 @@ export async function insist<T>(
     try {
       return await action()
     } catch (error) {
-      const passing = isFlottaError(error, 'unavailable') || isFlottaError(error, 'storage_full')
-      if (!passing || options.signal.aborted) throw error
+      if (!isFlottaError(error) || !passing.includes(error.code) || options.signal.aborted) throw error
       const delayMs = backoffDelayMs(defaultBackoff, attempt, Math.random())
       options.logger.warn(`${what}: ${error.message}`, { nextTryInMs: Math.round(delayMs) })
       await sleep(delayMs, options.signal)

@@ -18,6 +18,8 @@ interface ComponentRow {
   readonly name: string
   readonly key: string
   readonly state: string
+  readonly url: string | null
+  readonly homeId: string | null
   readonly datasources: Count
   readonly projects: Count
 }
@@ -29,7 +31,7 @@ export async function listComponents(
 ): Promise<Listed<ComponentSummary>> {
   const c = Prisma.sql`c.id`
   const rows = await session.$queryRaw<ComponentRow[]>(Prisma.sql`
-    SELECT c.id, c.kind, c.name, c.key, c.state,
+    SELECT c.id, c.kind, c.name, c.key, c.state, c.url, c.home_id AS "homeId",
       (SELECT COUNT(*) FROM datasource d WHERE d.component_id = c.id) AS datasources,
       (SELECT COUNT(DISTINCT p.project_id) FROM (
         SELECT m.project_id, m.component_id FROM project_member m

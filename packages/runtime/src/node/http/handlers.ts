@@ -27,7 +27,8 @@ import { createProject, rotateToken, setComponentState, setProjectState } from '
 import { nodeStatus, readiness } from '../services/admin/status.ts'
 import { cancelArtifact, cancelById, followArtifact, submit, viewArtifact } from '../services/artifacts.ts'
 import { publish } from '../services/datasources.ts'
-import { join } from '../services/membership.ts'
+import { join, leave } from '../services/membership.ts'
+import { networkChanges, otherNodes } from '../services/network.ts'
 import { preflight } from '../services/preflight.ts'
 import { openProject, viewProject } from '../services/projects.ts'
 import { downloadResource, uploadResource } from '../services/resources.ts'
@@ -72,9 +73,15 @@ export function createHandlers(context: NodeContext): Handlers {
     },
     node: {
       join: ({ principal, body }) => join(context, principal, body),
+      leave: async ({ principal }) => {
+        await leave(context, principal)
+        return { accepted: true }
+      },
+      changes: ({ body, signal }) => networkChanges(context, body, signal),
     },
     client: {
       publish: ({ principal, body }) => publish(context, principal, body),
+      otherNodes: ({ body, signal }) => otherNodes(context, body, signal),
     },
     task: {
       next: async ({ principal, body, signal }) => ({ task: await nextTask(context, principal.id, body.waitS * 1000, signal) }),

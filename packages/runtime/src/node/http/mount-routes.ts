@@ -135,6 +135,10 @@ export async function knownKey(directory: MountOptions['directory'], id: string)
 async function authorise(route: Route, verdict: AcceptedRequest, { directory }: MountOptions): Promise<Principal> {
   const known = await directory.find(verdict.senderId)
   const role = known?.state === 'active' ? known.kind : 'applicant'
+  if (!route.metadata.access.roles.includes(role)) {
+    if (known?.state === 'pending') throw new FlottaError('admission_pending')
+    if (known?.state === 'left') throw new FlottaError('component_left')
+  }
   if (!route.metadata.access.roles.includes(role)) throw new FlottaError(role === 'applicant' ? 'unauthenticated' : 'not_found')
   return { id: verdict.senderId as ComponentId, key: verdict.sender as KeyDocument, role }
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { FlottaError, makeId, type PublishRequest, type PublishResponse } from '@flotta/contract'
 import type { ProjectRecord } from '../../ports/store.ts'
-import type { NodeContext } from '../node-context.ts'
+import { announceNetwork, type NodeContext } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
-import { provenProject } from './membership.ts'
+import { provenProject } from './admission.ts'
 
 /** Replaces what a client offers, and attaches each table to the projects whose tokens its owner has given it. */
 export async function publish(
@@ -25,6 +25,7 @@ export async function publish(
     entries.push({ id: makeId('dat', randomBytes(26)), metadata, projectIds: projects.map(({ id }) => id) })
   }
   await context.store.datasources.replace(principal.id, entries)
+  announceNetwork(context)
   return {
     attached: entries.map(({ metadata, projectIds }) => ({ datasource: metadata.name, projects: projectIds })),
     unknownTokenIds: [...unknownTokenIds],

@@ -3,7 +3,7 @@ import type { DatasourceRecord, ProjectRecord } from '../../ports/store.ts'
 import { projectFeatures } from '../../scheduling/project-features.ts'
 import type { NodeContext } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
-import { provenProject } from './membership.ts'
+import { provenProject } from './admission.ts'
 
 /** Opens a project to a researcher who has proved to know its token, and makes him a member. */
 export async function openProject(context: NodeContext, principal: Principal, proof: TokenProof): Promise<ProjectView> {

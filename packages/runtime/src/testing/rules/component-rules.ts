@@ -11,20 +11,22 @@ export function componentRules(store: () => Store): void {
 
   it('renews the name of a component that is known', async () => {
     const component = await newComponent(store())
-    expect(await store().components.register({ ...component, name: 'renamed' })).toBe('registered')
+    expect(await store().components.register({ ...component, state: 'active', name: 'renamed' })).toBe('registered')
     expect(await store().components.find(component.id)).toEqual({ ...component, name: 'renamed' })
   })
 
   it('never changes the kind of a component, nor anything else of it in the attempt', async () => {
     const component = await newComponent(store(), 'client')
-    expect(await store().components.register({ ...component, kind: 'workbench', name: 'disguised' })).toBe('kind_conflict')
+    expect(await store().components.register({ ...component, state: 'active', kind: 'workbench', name: 'disguised' })).toBe(
+      'kind_conflict',
+    )
     expect(await store().components.find(component.id)).toEqual(component)
   })
 
   it('keeps the state of a component that registers again; one that had left comes back in the state it is given', async () => {
     const component = await newComponent(store())
     await store().components.setState(component.id, 'blocked')
-    await store().components.register(component)
+    await store().components.register({ ...component, state: 'active' })
     expect((await store().components.find(component.id))?.state).toBe('blocked')
     await store().components.setState(component.id, 'left')
     await store().components.register({ ...component, state: 'pending' })

@@ -10,7 +10,8 @@ import {
   type TokenRecord,
 } from '@flotta/contract'
 import type { ProjectSummary } from '../../../ports/inventory.ts'
-import type { NodeContext } from '../../node-context.ts'
+import { announceNetwork, type NodeContext } from '../../node-context.ts'
+import { approveComponent, blockComponent, removeComponent } from '../membership.ts'
 import { showComponent, showProject } from './lists.ts'
 
 /**
@@ -26,6 +27,7 @@ export async function createProject(
   if ((await context.store.projects.findByTokenId(token.tokenId)) !== undefined) throw new FlottaError('conflict')
   const stored = await context.store.projects.ensure(project)
   if (stored.id !== project.id) throw new FlottaError('conflict', 'This token belongs, or belonged, to another project.')
+  announceNetwork(context)
   context.logger.info('project created', { projectId: project.id })
   return showProject(context, project.id)
 }
@@ -33,6 +35,7 @@ export async function createProject(
 /** Gives a project another token. Members stay; nobody joins, opens or attaches data with the one it had. */
 export async function rotateToken(context: NodeContext, id: ProjectId, token: TokenRecord): Promise<ProjectSummary> {
   if (!(await context.store.projects.rotateToken(id, token))) throw new FlottaError('not_found')
+  announceNetwork(context)
   context.logger.info('the token of a project was changed', { projectId: id })
   return showProject(context, id)
 }
@@ -40,6 +43,7 @@ export async function rotateToken(context: NodeContext, id: ProjectId, token: To
 /** Disables or enables a project. What runs goes on. */
 export async function setProjectState(context: NodeContext, id: ProjectId, state: ProjectState): Promise<ProjectSummary> {
   if (!(await context.store.projects.setState(id, state))) throw new FlottaError('not_found')
+  announceNetwork(context)
   context.logger.info(`project ${state}`, { projectId: id })
   return showProject(context, id)
 }
@@ -55,9 +59,19 @@ export async function setComponentState(
   state: Exclude<ComponentState, 'pending'>,
 ): Promise<ComponentItem> {
   if (id === context.id) throw new FlottaError('conflict', 'The node can not be taken out of itself.')
-  if (!(await context.store.components.setState(id, state))) throw new FlottaError('not_found')
-  if (state !== 'active') await context.store.datasources.replace(id, [])
-  context.directory.forget(id)
-  context.logger.info(`component ${state}`, { componentId: id })
+  if ((await context.store.components.find(id)) === undefined) throw new FlottaError('not_found')
+  switch (state) {
+    case 'active':
+      await approveComponent(context, id)
+      break
+    case 'blocked':
+      await blockComponent(context, id)
+      break
+    case 'left':
+      await removeComponent(context, id)
+      break
+    default:
+      state satisfies never
+  }
   return showComponent(context, id)
 }

@@ -1,0 +1,22 @@
+import type { Session } from './database.ts'
+import type { Dialect } from './dialect.ts'
+import { Prisma } from './generated/sqlite/client.ts'
+
+/**
+ * The next revision of what the nodes of a network tell each other: greater than every one before it, than the present time, and than
+ * `atLeast` (a version from elsewhere), so that versions of different nodes compare (a hybrid logical clock).
+ *
+ * The row stays locked until the transaction ends: revisions become visible in their order, and a reader never skips one.
+ */
+export async function nextRevision(session: Session, dialect: Dialect, atLeast = 0): Promise<number> {
+  const floor = Prisma.sql`CAST(${BigInt(atLeast)} AS BIGINT)`
+  const { nowMs } = dialect
+  const [row] = await session.$queryRaw<[{ value: bigint | number }]>(Prisma.sql`
+    INSERT INTO network_clock (id, value) VALUES (1, CASE WHEN ${nowMs} > ${floor} THEN ${nowMs} ELSE ${floor} + 1 END)
+    ON CONFLICT (id) DO UPDATE SET value = CASE
+      WHEN ${nowMs} > network_clock.value AND ${nowMs} > ${floor} THEN ${nowMs}
+      WHEN network_clock.value >= ${floor} THEN network_clock.value + 1
+      ELSE ${floor} + 1 END
+    RETURNING value`)
+  return Number(row.value)
+}
