@@ -14,6 +14,7 @@ import { inventoryRules } from './rules/inventory-rules.ts'
 import { leaseRules } from './rules/lease-rules.ts'
 import { leftoverRules } from './rules/leftover-rules.ts'
 import { modelRules } from './rules/model-rules.ts'
+import { networkRules } from './rules/network-rules.ts'
 import { projectRules } from './rules/project-rules.ts'
 import { quorumRules } from './rules/quorum-rules.ts'
 import { resourceRules } from './rules/resource-rules.ts'
@@ -41,6 +42,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
     describe('store', () => storeRules(store))
     describe('components', () => componentRules(store))
     describe('projects', () => projectRules(store))
+    describe('the network', () => networkRules(store))
     describe('datasources', () => datasourceRules(store))
     describe('artifacts', () => artifactRules(store))
     describe('events', () => eventRules(store))
