@@ -1,6 +1,6 @@
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { urlOf } from '../support/app-network.ts'
+import { enrol } from '../support/enrol.ts'
 import { freePort } from '../support/free-port.ts'
 import { firstNode, furtherNode, sees } from '../support/node-network.ts'
 import { madeUpTable } from '../support/tables.ts'
@@ -22,7 +22,7 @@ describe('three nodes that hold data themselves', () => {
         ['second', 'third', { [network.url]: 'node', [second.url]: 'second', [third.url]: 'third' }[url]!].sort(),
       )
     }
-  }, 60_000)
+  }, 180_000)
 
   it('go on when one that was killed comes back, with its data counted once (E4)', async () => {
     await using network = await firstNode()
@@ -40,7 +40,7 @@ describe('three nodes that hold data themselves', () => {
     })
     expect((await counting).count).toBe(60)
     expect((await project.refresh()).records).toBe(60)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('a node that joins', () => {
@@ -54,7 +54,7 @@ describe('a node that joins', () => {
     })
     await first.said(/a node asks to join and waits for approval/)
     await stranger.said(/The operator of the node has to approve cmp_[a-z2-7]{26} \(fingerprint [A-Za-z0-9-]+\)/)
-  }, 60_000)
+  }, 180_000)
 
   it('is refused without any token, by an enrolment token that is spent, and where others can not reach it', async () => {
     await using network = await firstNode()
@@ -67,9 +67,9 @@ describe('a node that joins', () => {
       node: { url: urlOf(await freePort()) },
       join: {
         ...joining,
-        enrolment_token: await (await import('../support/enrol.ts')).enrol(join(network.folder, 'node', 'node.db'), 'node'),
+        enrolment_token: await enrol(network, 'nodes'),
       },
     })
     await hidden.said(/can not be reached at http:\/\/127\.0\.0\.1:\d+, where it says it is.*node\.url/)
-  }, 60_000)
+  }, 180_000)
 })

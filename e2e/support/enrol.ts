@@ -1,10 +1,7 @@
-import { createToken, tokenId, tokenVerifier } from '@flotta/crypto'
-import { openStore } from '@flotta/store'
+import type { AppNetwork } from './app-network.ts'
 
-/** An enrolment token of a node whose database is a SQLite file, as its operator makes it. */
-export async function enrol(file: string, kind: 'client' | 'node' | 'workbench', lifeMs = 60_000): Promise<string> {
-  await using store = await openStore({ database: { kind: 'sqlite', file } })
-  const token = createToken('enrolment')
-  await store.enrolments.create({ tokenId: tokenId(token), tokenVerifier: tokenVerifier(token), kind }, lifeMs)
-  return token
+/** An enrolment token of the first node of a network, as its operator makes it: by the command that speaks to the running node. */
+export async function enrol(network: AppNetwork, noun: 'clients' | 'nodes'): Promise<string> {
+  const [, token] = await network.run('node', 'node', noun, 'enrol').said(/^(flt_enrolment_\S+)$/)
+  return token!
 }

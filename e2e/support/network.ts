@@ -10,6 +10,7 @@ import {
   type FlottaClient,
   type FlottaNode,
   type Logger,
+  type NodeOptions,
   silentLogger,
   type TaskExecutor,
 } from '@flotta/runtime'
@@ -22,6 +23,7 @@ export interface NetworkOptions {
   readonly database?: Parameters<typeof openStore>[0]['database']
   readonly leaseMs?: number
   readonly allowResourceDownload?: boolean
+  readonly admission?: NodeOptions['admission']
   readonly logger?: Logger
 }
 
@@ -64,6 +66,7 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
       leaseMs: options.leaseMs ?? 30_000,
       allowResourceDownload: options.allowResourceDownload ?? true,
       heartbeatS: 5,
+      ...(options.admission ? { admission: options.admission } : {}),
       logger,
     }),
   )

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Project } from '@flotta/client-sdk'
 import { AppNetwork, type Sections, urlOf } from './app-network.ts'
 import type { AppProcess } from './app-process.ts'
@@ -19,7 +18,7 @@ export function firstNode(sections: Sections = {}): Promise<AppNetwork> {
 /** A further node, let in by an enrolment token of the first one; it has a database in a file too. */
 export async function furtherNode(network: AppNetwork, name: string, sections: Sections = {}): Promise<NetworkNode> {
   const port = await freePort()
-  const enrolment_token = await enrol(join(network.folder, 'node', 'node.db'), 'node')
+  const enrolment_token = await enrol(network, 'nodes')
   const process = await network.startNodeOf(name, port, {
     database: { dialect: 'sqlite', host: './node.db' },
     join: { first: false, url: network.url, enrolment_token },

@@ -1,7 +1,7 @@
 import { addConfigCheck, addDoctor, addInit, createServiceProgram } from '@flotta/client'
 import type { Command } from 'commander'
 import { addArtifactOrders } from './commands/artifacts.ts'
-import { addClientOrders } from './commands/clients.ts'
+import { addComponentOrders } from './commands/clients.ts'
 import { addDb } from './commands/db.ts'
 import { addListAndShow } from './commands/list-and-show.ts'
 import { nodeChecks } from './commands/node-checks.ts'
@@ -11,7 +11,8 @@ import { leave, run } from './run.ts'
 
 const orders: Readonly<Record<string, (command: Command) => void>> = {
   artifacts: addArtifactOrders,
-  clients: addClientOrders,
+  clients: (command) => addComponentOrders(command, 'client'),
+  nodes: (command) => addComponentOrders(command, 'node'),
   projects: addProjectOrders,
 }
 

@@ -11,6 +11,8 @@ export interface ConnectOptions {
   readonly folder?: string
   /** The node's fingerprint, as its operator reads it; without it the first key that answers is pinned. */
   readonly fingerprint?: string
+  /** The token that the node's operator made for this workbench, where the node asks for one. */
+  readonly enrolmentToken?: string
   /** URL of the proxy to the node, or `none`; unless told, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` decide. */
   readonly proxy?: string
   /** Certificate authorities to trust besides the usual ones, as PEM text. */
@@ -35,5 +37,5 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
     outbound: { proxy: options.proxy, ca: options.ca },
     signal: options.signal,
   })
-  return new Workbench({ connected, identity, name: options.name ?? 'workbench' })
+  return new Workbench({ connected, identity, name: options.name ?? 'workbench', enrolmentToken: options.enrolmentToken })
 }

@@ -9,7 +9,7 @@ import {
   resourceIdSchema,
 } from '../ids.ts'
 import { artifactStatusSchema, jobStatusSchema } from '../job/status.ts'
-import { componentNameSchema, componentStateSchema, keyDocumentSchema } from './component.ts'
+import { componentKindSchema, componentNameSchema, componentStateSchema, keyDocumentSchema } from './component.ts'
 import { datasourceMetadataSchema, datasourceNameSchema } from './datasource.ts'
 import { projectStateSchema } from './project.ts'
 import { componentRefSchema } from './workbench.ts'
@@ -142,6 +142,18 @@ export const tokenRecordSchema = z
     tokenVerifier: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   })
   .meta({ id: 'TokenRecord' })
+export const enrolRequestSchema = z
+  .strictObject({
+    kind: componentKindSchema,
+    token: tokenRecordSchema,
+    lifeS: z
+      .number()
+      .int()
+      .min(1)
+      .max(30 * 24 * 60 * 60)
+      .meta({ description: 'Seconds within which it may be used first.' }),
+  })
+  .meta({ id: 'EnrolRequest' })
 export const createProjectRequestSchema = z
   .strictObject({ name: z.string().min(1).max(100), token: tokenRecordSchema })
   .meta({ id: 'CreateProjectRequest' })

@@ -14,6 +14,7 @@ import {
   createProjectRequestSchema,
   datasourceDetailSchema,
   datasourceListSchema,
+  enrolRequestSchema,
   jobItemSchema,
   jobListSchema,
   listArtifactsQuerySchema,
@@ -30,6 +31,7 @@ import {
   setComponentStateRequestSchema,
   setProjectStateRequestSchema,
 } from '../messages/admin.ts'
+import { acceptedSchema } from '../messages/task.ts'
 import { artifactViewSchema, cancelRequestSchema, cancelResponseSchema } from '../messages/workbench.ts'
 import type { Routes } from './route.ts'
 
@@ -70,6 +72,14 @@ export const adminRoutes = {
     body: setComponentStateRequestSchema,
     responses: { 200: componentItemSchema },
     metadata: { access, streaming: 'none', errors: ['not_found', 'conflict'] },
+  },
+  enrol: {
+    method: 'POST',
+    path: '/admin/enrolments',
+    summary: 'Let one component of a kind in, once, by a token that the operator made and that is not sent',
+    body: enrolRequestSchema,
+    responses: { 200: acceptedSchema },
+    metadata: { access, streaming: 'none', errors: ['conflict'] },
   },
   projects: {
     method: 'GET',

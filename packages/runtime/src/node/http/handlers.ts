@@ -27,7 +27,7 @@ import { createProject, rotateToken, setComponentState, setProjectState } from '
 import { nodeStatus, readiness } from '../services/admin/status.ts'
 import { cancelArtifact, cancelById, followArtifact, submit, viewArtifact } from '../services/artifacts.ts'
 import { publish } from '../services/datasources.ts'
-import { join, leave } from '../services/membership.ts'
+import { enrol, join, leave } from '../services/membership.ts'
 import { networkChanges, otherNodes } from '../services/network.ts'
 import { preflight } from '../services/preflight.ts'
 import { openProject, viewProject } from '../services/projects.ts'
@@ -116,6 +116,10 @@ export function createHandlers(context: NodeContext): Handlers {
       components: ({ query }) => listComponents(context, query),
       component: ({ params }) => showComponent(context, params.componentId),
       setComponentState: ({ params, body }) => setComponentState(context, params.componentId, body.state),
+      enrol: async ({ body }) => {
+        await enrol(context, body)
+        return { accepted: true }
+      },
       projects: ({ query }) => listProjects(context, query),
       project: ({ params }) => showProject(context, params.projectId),
       createProject: ({ body }) => createProject(context, body),

@@ -1,4 +1,11 @@
-import { type ComponentId, type ComponentKind, FlottaError, type JoinRequest, type JoinResponse } from '@flotta/contract'
+import {
+  type ComponentId,
+  type ComponentKind,
+  FlottaError,
+  type JoinRequest,
+  type JoinResponse,
+  type TokenRecord,
+} from '@flotta/contract'
 import { createToken, fingerprint, tokenId, tokenVerifier } from '@flotta/crypto'
 import { announce, announceNetwork, type NodeContext } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
@@ -100,7 +107,21 @@ async function retire(context: NodeContext, id: ComponentId, state: 'left' | 'bl
   announceNetwork(context)
 }
 
-/** Makes a token that lets one component of a kind in, once; it is shown here alone, and stored as what a proof of it is checked with. */
+/**
+ * Lets one component of a kind in, once, by a token that its operator made and of which the node gets what a proof of it is checked with.
+ *
+ * @throws {FlottaError} `conflict` when the token was used for this before
+ */
+export async function enrol(
+  context: NodeContext,
+  { kind, token, lifeS }: { readonly kind: ComponentKind; readonly token: TokenRecord; readonly lifeS: number },
+): Promise<void> {
+  if ((await context.store.enrolments.find(token.tokenId)) !== undefined) throw new FlottaError('conflict')
+  await context.store.enrolments.create({ ...token, kind }, lifeS * 1000)
+  context.logger.info(`an enrolment token for a ${kind} was made`)
+}
+
+/** A token of the node's own making that does the same; it is shown here alone. */
 export async function createEnrolment(context: NodeContext, kind: ComponentKind, lifeMs: number): Promise<string> {
   const token = createToken('enrolment')
   await context.store.enrolments.create({ tokenId: tokenId(token), tokenVerifier: tokenVerifier(token), kind }, lifeMs)

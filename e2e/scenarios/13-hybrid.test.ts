@@ -4,20 +4,20 @@ import { madeUpTable } from '../support/tables.ts'
 
 const table = (rows: number, seed: number) => madeUpTable({ rows, seed })
 
-describe('clients of several nodes', () => {
-  it('work for whichever node a researcher asks, each by way of its own node alone', async () => {
+describe('clients of several nodes, and a node that holds data itself', () => {
+  it('work for whichever node a researcher asks, each client by way of its own node alone', async () => {
     await using network = await firstNode()
     await network.startNode()
-    const second = await furtherNode(network, 'second')
+    const second = await furtherNode(network, 'second', { datasources: [network.datasource('second', table(30, 3))] })
     const north = network.startClient('north', table(100, 1))
     const south = network.startClient('south', table(50, 2), { join: { first: false, url: second.url } })
     await Promise.all([north, south].map((client) => client.said(/works for another node of the network too/)))
     for (const url of [network.url, second.url]) {
-      const project = await sees(await network.project(url), 150)
-      expect(project.clients.map(({ name }) => name).sort()).toEqual(['north', 'south'])
-      expect((await project.count()).count).toBe(150)
+      const project = await sees(await network.project(url), 180)
+      expect(project.clients.map(({ name }) => name).sort()).toEqual(['north', 'second', 'south'])
+      expect((await project.count()).count).toBe(180)
     }
-  }, 60_000)
+  }, 180_000)
 
   it('hear of a node that joins later, and of one that leaves', async () => {
     await using network = await firstNode()
@@ -31,5 +31,5 @@ describe('clients of several nodes', () => {
     await second.process.exited
     expect(await network.run('node', 'second', 'leave').exited).toBe(0)
     expect((await (await network.project()).count()).count).toBe(100)
-  }, 60_000)
+  }, 180_000)
 })

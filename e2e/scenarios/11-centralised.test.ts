@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { AppNetwork } from '../support/app-network.ts'
+import { AppProcess } from '../support/app-process.ts'
+import { freePort } from '../support/free-port.ts'
+import { madeUpTable } from '../support/tables.ts'
+
+/** Whether a process listens on any TCP port, by the kernel's tables. */
+function listens(pid: number): boolean {
+  const sockets = execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' })
+  const inodes = new Set([...sockets.matchAll(/socket:\[(\d+)\]/g)].map(([, inode]) => inode))
+  return ['tcp', 'tcp6'].some((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .some(([, , , state, , , , , , inode]) => state === '0A' && inodes.has(inode)),
+  )
+}
+
+describe('one node and the clients of data holders', () => {
+  it('two clients on one host work side by side, and neither listens on a port', async () => {
+    await using network = await AppNetwork.create()
+    const node = await network.startNode()
+    const clients = ['north', 'south'].map((name, i) => network.startClient(name, madeUpTable({ rows: 60, seed: i + 1 })))
+    await Promise.all(clients.map((client) => client.said(/joined the node/)))
+    const project = await network.project()
+    expect((await project.count()).count).toBe(120)
+    expect(project.clients.map(({ name }) => name).sort()).toEqual(['north', 'south'])
+    expect(listens(node.pid)).toBe(true)
+    for (const { pid } of clients) expect(listens(pid)).toBe(false)
+  }, 180_000)
+})
+
+describe('a standalone network', () => {
+  it('without a file is ready for a researcher at the address and with the token that it says', async () => {
+    await using network = await AppNetwork.create()
+    const port = await freePort()
+    const env = { FLOTTA_MODE: 'standalone', FLOTTA_NODE__PORT: String(port), FLOTTA_WORKDIR: network.folder }
+    await using standalone = new AppProcess('node', [], env)
+    const [, url, token] = await standalone.said(/FLOTTA_URL=(\S+) FLOTTA_TOKEN=(\S+)/)
+    const { connect } = await import('@flotta/client-sdk')
+    await using workbench = await connect(url!, { folder: `${network.folder}/workbench` })
+    const project = await workbench.project(token!)
+    expect(project.name).toBe('demo')
+    expect(project.features.map(({ name }) => name)).toContain('systolic')
+    expect((await project.count()).count).toBe(600)
+    const { means } = await project.mean(['age', 'systolic'])
+    expect(means.find(({ name }) => name === 'systolic')?.mean).toBeGreaterThan(100)
+  }, 180_000)
+
+  it('is nothing that a client joins: it is told what answered', async () => {
+    await using network = await AppNetwork.create({ mode: 'standalone' })
+    const standalone = await network.startNode()
+    await standalone.said(/listens on/)
+    const client = network.startClient('north', madeUpTable({ rows: 60 }))
+    await client.said(/is a flotta standalone, not a flotta node in mode node/)
+  }, 180_000)
+})
