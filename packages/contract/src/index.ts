@@ -99,12 +99,6 @@ export {
   publishRequestSchema,
   publishResponseSchema,
 } from './messages/datasource.ts'
-export {
-  type PreflightReport,
-  preflightReportSchema,
-  preflightRequestSchema,
-  type SiteReport,
-} from './messages/preflight.ts'
 export { type JoinRequest, type JoinResponse, joinRequestSchema, joinResponseSchema } from './messages/joining.ts'
 export {
   type Member,
@@ -113,6 +107,12 @@ export {
   type OtherNode,
   type SharedProject,
 } from './messages/network.ts'
+export {
+  type PreflightReport,
+  preflightReportSchema,
+  preflightRequestSchema,
+  type SiteReport,
+} from './messages/preflight.ts'
 export { type ProjectState, projectStateSchema } from './messages/project.ts'
 export { type StoredResource, storedResourceSchema } from './messages/resource.ts'
 export {
