@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { client, configFolder } from './support.ts'
+import { configFolder } from './support.ts'
 
 const { problemsOf } = configFolder()
 
