@@ -10,3 +10,12 @@ export function dataError(
 ): FlottaError {
   return new FlottaError(code, undefined, { cause: detail })
 }
+
+/** Whether the query engine reached its limit of memory, which says nothing of the source. */
+export function isOutOfMemory(message: string): boolean {
+  return /^Out of Memory Error/i.test(message)
+}
+
+export function outOfMemory(where: string, message: string): FlottaError {
+  return new FlottaError('out_of_memory', undefined, { cause: `${where}: ${message}` })
+}

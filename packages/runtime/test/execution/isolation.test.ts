@@ -16,7 +16,7 @@ afterEach(() => executor[Symbol.asyncDispose]())
 
 function run(behaviour: string, signal = never) {
   const request = { operation: { kind: 'Pass' }, datasources: [], inputs: [], used: [], outputPath: behaviour } as const
-  return executor.execute({ ...request, policy: { minimumRecords: 0 }, until: undefined }, { signal })
+  return executor.execute({ ...request, policy: { minimumRecords: 0, minimumCell: 0 }, until: undefined }, { signal })
 }
 
 const codeOf = async (behaviour: string) => {

@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { FlottaError } from '@flotta/contract'
 import { type DelimitedFile, defaultMissing } from '../../ports/datasource-source.ts'
-import { dataError } from '../data-error.ts'
+import { dataError, isOutOfMemory, outOfMemory } from '../data-error.ts'
 import { quotePath, quoteText } from '../sql-text.ts'
 import { readHeader, separatorOf } from './read-header.ts'
 import { typeCells } from './type-cells.ts'
@@ -49,7 +48,7 @@ function reader(file: DelimitedFile, names: readonly string[], compressed: boole
 
 /** The reader's own words without the line's content, which is data. */
 function malformed({ path }: DelimitedFile, { message }: Error) {
-  if (/^Out of Memory Error/i.test(message)) return new FlottaError('out_of_memory', undefined, { cause: `${path}: ${message}` })
+  if (isOutOfMemory(message)) return outOfMemory(path, message)
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1]
   const what = message
     .split('\n')

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { JsonLinesFile } from '../../ports/datasource-source.ts'
-import { dataError } from '../data-error.ts'
+import { dataError, isOutOfMemory, outOfMemory } from '../data-error.ts'
 import { quoteName, quotePath } from '../sql-text.ts'
 import { isGzip, readStart } from './file-start.ts'
 import { requireNames } from './read-header.ts'
@@ -22,7 +22,7 @@ export async function loadJsonLines(connection: DuckDBConnection, file: JsonLine
   if (start.length === 0) throw dataError('malformed_datasource', `${file.path}:1: the file is empty`)
   const compression = isGzip(start) ? 'gzip' : 'uncompressed'
   if (compression === 'gzip') await requireWholeGzip(file.path)
-  const reader = `read_json(${quotePath(file.path)}, format = 'newline_delimited', sample_size = -1, maximum_depth = 1, compression = '${compression}', auto_detect = true, records = true, maximum_object_size = 67108864)`
+  const reader = `read_json(${quotePath(file.path)}, format = 'newline_delimited', sample_size = -1, maximum_depth = 1, compression = '${compression}', auto_detect = true, records = true)`
   try {
     await connection.run(`CREATE TEMP TABLE documents AS SELECT * FROM ${reader}`)
   } catch (error) {
@@ -52,6 +52,7 @@ async function columnsOf(connection: DuckDBConnection, { path }: JsonLinesFile):
 
 /** The reader's own words without what stands there, which is data; it counts lines from two. */
 function malformed({ path }: JsonLinesFile, { message }: Error) {
+  if (isOutOfMemory(message)) return outOfMemory(path, message)
   const [, line, what] = /in line (\d+): ([^\n]*)/.exec(message) ?? []
   return dataError(
     'malformed_datasource',

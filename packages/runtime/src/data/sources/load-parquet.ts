@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { isFlottaError } from '@flotta/contract'
+import { isFlottaError, toError } from '@flotta/contract'
 import type { ParquetFile } from '../../ports/datasource-source.ts'
-import { dataError } from '../data-error.ts'
+import { dataError, isOutOfMemory, outOfMemory } from '../data-error.ts'
 import { featureTypeOf } from '../feature-type.ts'
 import { quoteName, quotePath } from '../sql-text.ts'
 import { readStart } from './file-start.ts'
@@ -39,6 +39,8 @@ export async function loadParquet(connection: DuckDBConnection, file: ParquetFil
     )
   } catch (error) {
     if (isFlottaError(error)) throw error
+    const { message } = toError(error)
+    if (isOutOfMemory(message)) throw outOfMemory(file.path, message)
     throw dataError('malformed_datasource', `${file.path}: it can not be read as Parquet`)
   }
 }

@@ -1,0 +1,106 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startPostgres, type TestPostgres } from '../../../../store/test/support/postgres.ts'
+import type { PostgresqlTable } from '../../../src/ports/datasource-source.ts'
+import { contentOf, refusalOf } from './folder.ts'
+
+let server: TestPostgres
+let admin: pg.Client
+
+beforeAll(async () => {
+  server = await startPostgres()
+  const { host, port, username: user, password, database } = server
+  admin = new pg.Client({ host, port, user, password, database })
+  await admin.connect()
+  await admin.query(`
+    CREATE SCHEMA clinic;
+    CREATE TABLE clinic.visits (i integer, big bigint, f double precision, money numeric, b boolean, d date,
+      at timestamp, zoned timestamptz, s text, code varchar(9), uid uuid, bytes bytea);
+    INSERT INTO clinic.visits VALUES
+      (1, 9007199254740993, 0.1, 1.25, true, '2020-01-01', '2020-01-01 10:00:00.5', '2020-01-01 12:00:00+02', 'NA', '007', NULL, 'x'),
+      (NULL, 1, 'NaN', NULL, false, NULL, NULL, NULL, NULL, '008', '6b30bd3e-4e0a-4a4e-9d7a-0d6c9b1f5a11', NULL);
+    CREATE VIEW clinic."odd ""name" AS SELECT i * 2 AS twice FROM clinic.visits WHERE i IS NOT NULL;
+    CREATE FUNCTION clinic.note() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN INSERT INTO clinic.visits (i) VALUES (99); RETURN 1; END $$;
+    CREATE VIEW clinic.writing AS SELECT clinic.note() AS written;
+    CREATE TABLE clinic.many AS SELECT n, n % 7 AS r FROM generate_series(1, 20000) AS n`)
+}, 120_000)
+afterAll(async () => {
+  await admin?.end()
+  await server?.[Symbol.asyncDispose]()
+})
+
+const source = (table: string, changes: Partial<PostgresqlTable> = {}): PostgresqlTable => {
+  const { host, port, username, password, database } = server
+  return {
+    kind: 'postgresql',
+    name: 't',
+    host,
+    port,
+    username,
+    password,
+    database,
+    schema: 'clinic',
+    table,
+    tls: false,
+    revision: 0,
+    ...changes,
+  }
+}
+
+describe('a table of a PostgreSQL database', () => {
+  it('keeps the types of the database; NaN is missing, zoned times are those of UTC, bytes are left out', async () => {
+    expect(await contentOf(source('visits'))).toEqual({
+      types: {
+        i: 'integer',
+        big: 'integer',
+        f: 'float',
+        money: 'float',
+        b: 'boolean',
+        d: 'date',
+        at: 'timestamp',
+        zoned: 'timestamp',
+        s: 'string',
+        code: 'string',
+        uid: 'string',
+      },
+      columns: {
+        i: ['1', null],
+        big: ['9007199254740993', '1'],
+        f: ['0.1', null],
+        money: ['1.25', null],
+        b: ['true', 'false'],
+        d: ['2020-01-01', null],
+        at: ['2020-01-01 10:00:00.5', null],
+        zoned: ['2020-01-01 10:00:00', null],
+        s: ['NA', null],
+        code: ['007', '008'],
+        uid: [null, '6b30bd3e-4e0a-4a4e-9d7a-0d6c9b1f5a11'],
+      },
+    })
+  })
+
+  it('may be a view with a name that has to be quoted, and longer than a batch', async () => {
+    expect((await contentOf(source('odd "name'))).columns).toEqual({ twice: ['2'] })
+    const { columns } = await contentOf(source('many'))
+    expect(columns.n).toHaveLength(20_000)
+    expect(new Set(columns.n).size).toBe(20_000)
+  })
+
+  it('can not be written to, not even by a view that tries', async () => {
+    const { code, detail } = await refusalOf(source('writing'))
+    expect(code).toBe('datasource_unavailable')
+    expect(detail).toContain('read-only transaction')
+    expect((await admin.query('SELECT count(*)::int AS n FROM clinic.visits')).rows).toEqual([{ n: 2 }])
+  })
+
+  it.each([
+    ['a table that is not there', { table: 'x"; DROP TABLE clinic.visits; --' }, 'it does not exist'],
+    ['a wrong password', { password: 'SECRET' }, '28P01'],
+    ['a server that is not there', { port: 1 }, 'ECONNREFUSED'],
+  ])('is unavailable with %s, and the password is in no message', async (_, changes, says) => {
+    const { code, detail } = await refusalOf(source('visits', changes))
+    expect(code).toBe('datasource_unavailable')
+    expect(detail).toContain(says)
+    expect(detail).not.toMatch(/SECRET|only-for-tests/)
+  })
+})
