@@ -1,3 +1,10 @@
+export { publishableCells } from './disclosure/publishable-cells.ts'
+export { chiSquared } from './distributions/chi-squared.ts'
+export { fDistribution } from './distributions/f.ts'
+export { hypergeometric, type Urn } from './distributions/hypergeometric.ts'
+export { normal, normalUpperQuantile } from './distributions/normal.ts'
+export { studentsT, studentsTUpperQuantile } from './distributions/students-t.ts'
+export type { Tails } from './distributions/tail.ts'
 export { LEAF, type RandomForestClassifier } from './forest/classifier.ts'
 export { evaluateForest } from './forest/evaluate.ts'
 export { fitRandomForestClassifier, type RandomForestInput } from './forest/fit.ts'
@@ -7,6 +14,13 @@ export { predict, predictLabels, predictProba } from './forest/predict.ts'
 export { type Column, countMissing, isNumbers, type Numbers, selectValues, type Texts } from './frame/column.ts'
 export { assertFrame, assertNumeric, columnOf, createFrame, type Frame } from './frame/frame.ts'
 export { selectColumns, selectRows } from './frame/select.ts'
+export { type Anova, anova } from './hypothesis/anova.ts'
+export { type ChiSquareTest, chiSquareTest } from './hypothesis/chi-square-test.ts'
+export { type FisherTest, fisherTest } from './hypothesis/fisher-test.ts'
+export { kaplanMeier, medianSurvival, type SurvivalPoint } from './hypothesis/kaplan-meier.ts'
+export { type LogRankTest, logRankTest } from './hypothesis/log-rank.ts'
+export { type Proportion, proportionOf } from './hypothesis/proportion.ts'
+export { type TTest, tTest } from './hypothesis/t-test.ts'
 export type { Json } from './json.ts'
 export { codesOf, type EncodedLabels, encodeLabels, unionOfClasses } from './labels/encode.ts'
 export { compareLabels, type Label } from './labels/label.ts'
@@ -26,9 +40,35 @@ export { createRandom, deriveRandom, type Random } from './random/random.ts'
 export { shuffleInPlace } from './random/shuffle.ts'
 export { rowKeys } from './split/row-keys.ts'
 export { type TrainTestSplit, type TrainTestSplitOptions, trainTestSplit } from './split/train-test-split.ts'
-export { type CountState, countSummary } from './summaries/count.ts'
-export { type ColumnMean, type ColumnSum, MAX_MAGNITUDE, type MeanState, meanSummary } from './summaries/mean.ts'
+export { type Comoments, type ComomentsValue, comomentsSummary, type Pair } from './summaries/comoments.ts'
+export {
+  type ColumnState,
+  compareKeys,
+  type GroupState,
+  type GroupTableState,
+  groupTableSummary,
+  type KeyValue,
+  mergeColumns,
+  withheldAt,
+} from './summaries/group-table.ts'
+export { isMeasured, MAX_MAGNITUDE, type Moments, type MomentsValue, momentsSummary } from './summaries/moments.ts'
+export {
+  binsOf,
+  guardedExtremes,
+  type Quantile,
+  type QuantileBin,
+  type QuantileBins,
+  quantileBinsSummary,
+  quantileOfBins,
+} from './summaries/quantile-bins.ts'
 export type { Summary } from './summaries/summary.ts'
+export {
+  isFollowed,
+  joinSmallIntervals,
+  type SurvivalInterval,
+  type SurvivalIntervals,
+  survivalSummary,
+} from './summaries/survival.ts'
 export { type ColumnTypeProblem, columnTypeProblems } from './transformers/column-types.ts'
 export { applyExpression } from './transformers/expressions/apply.ts'
 export type { Expression } from './transformers/expressions/expression.ts'

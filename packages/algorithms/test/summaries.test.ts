@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  countSummary,
-  createFrame,
+  comomentsSummary,
   createRandom,
   MAX_MAGNITUDE,
-  type MeanState,
-  meanSummary,
+  type Moments,
+  momentsSummary,
+  type Summary,
   shuffleInPlace,
 } from '../src/index.ts'
 
@@ -17,7 +17,7 @@ const number = fc.oneof(
 )
 const pooled = fc.array(number, { maxLength: 200 })
 const sites = fc.integer({ min: 1, max: 20 })
-const json = (state: MeanState) => JSON.parse(JSON.stringify(state)) as MeanState
+const json = <State>(state: State) => JSON.parse(JSON.stringify(state)) as State
 
 /** Exact mean: the sum of the doubles as integers of their smallest unit, divided once. */
 function exactMean(values: readonly number[]): number {
@@ -45,28 +45,45 @@ function ratio(numerator: bigint, denominator: bigint): number {
   return Math.sign(Number(numerator >= 0n) - 0.5) * Number(quotient) * 2 ** half * 2 ** (-shift - half)
 }
 
-/** Each value goes to a random site; the sites' states are merged two at a time in random order. */
-function federatedMean(values: readonly number[], siteCount: number, seed: number): MeanState {
+/** Each item goes to a random site; the sites' states are merged two at a time in random order. */
+function federated<State, Value, Item, Input>(
+  summary: Summary<State, Value, Input>,
+  items: readonly Item[],
+  inputOf: (part: readonly Item[]) => Input,
+  siteCount: number,
+  seed: number,
+): State {
   const random = createRandom(seed)
-  const parts = Array.from({ length: siteCount }, (): number[] => [])
-  for (const value of values) parts[random.below(siteCount)].push(value)
-  const states = parts.map((part) => json(meanSummary.add(meanSummary.init(), createFrame(['x'], [Float64Array.from(part)]))))
+  const parts = Array.from({ length: siteCount }, (): Item[] => [])
+  for (const item of items) parts[random.below(siteCount)].push(item)
+  const states = parts.map((part) => json(summary.add(summary.init(), inputOf(part))))
   while (states.length > 1) {
     shuffleInPlace(states, random)
     const [a, b] = states.splice(0, 2)
-    states.push(json(meanSummary.merge(a, b)))
+    states.push(json(summary.merge(a, b)))
   }
   return states[0]
 }
 
-describe('the mean', () => {
-  it('of 1 to 20 sites, merged in any order and grouping, is the pooled mean to a relative 1e-9 (C5)', () => {
+const federatedMoments = (values: readonly number[], siteCount: number, seed: number): Moments =>
+  federated(momentsSummary, values, (part) => Float64Array.from(part), siteCount, seed)
+
+/** Exact variance: (n Σx² − (Σx)²) / (n (n − 1)), in integers. */
+function exactVariance(values: readonly number[]): number {
+  const n = BigInt(values.length)
+  const units = values.map(toUnits)
+  const sum = units.reduce((a, b) => a + b, 0n)
+  const squares = units.reduce((total, unit) => total + unit * unit, 0n)
+  return ratio(n * squares - sum * sum, (n * (n - 1n)) << 2148n)
+}
+
+describe('moments', () => {
+  it('of 1 to 20 sites, merged in any order and grouping, have the pooled mean to a relative 1e-9 (C5)', () => {
     fc.assert(
       fc.property(pooled, sites, fc.nat(), (values, siteCount, seed) => {
         const measured = values.filter((value) => Math.abs(value) <= MAX_MAGNITUDE)
-        const [{ mean, count, missing }] = meanSummary.value(federatedMean(values, siteCount, seed))
+        const { mean, count } = momentsSummary.value(federatedMoments(values, siteCount, seed))
         expect(count).toBe(measured.length)
-        expect(missing).toBe(values.length - measured.length)
         expect(mean === null).toBe(measured.length === 0)
         if (mean === null) return
         const exact = exactMean(measured)
@@ -77,56 +94,68 @@ describe('the mean', () => {
     )
   })
 
-  it('divides by the number of values that are not missing (C5)', () => {
-    const frame = createFrame(
-      ['x', 'y'],
-      [Float64Array.of(1, Number.NaN, 4), Float64Array.of(Number.NaN, Number.NaN, Number.NaN)],
+  it('… and the pooled variance, or none where it is too large for a double', () => {
+    const spread = fc.array(
+      fc.oneof(fc.double({ min: -1e6, max: 1e6 }), fc.constantFrom(1e9, 1e9 + 1, 1e120, -1e120, 3, Number.NaN)),
+      {
+        maxLength: 100,
+      },
     )
-    expect(meanSummary.value(meanSummary.add(meanSummary.init(), frame))).toEqual([
-      { name: 'x', mean: 2.5, count: 2, missing: 1 },
-      { name: 'y', mean: null, count: 0, missing: 3 },
-    ])
+    fc.assert(
+      fc.property(spread, sites, fc.nat(), (values, siteCount, seed) => {
+        const measured = values.filter((value) => !Number.isNaN(value))
+        const { variance } = momentsSummary.value(federatedMoments(values, siteCount, seed))
+        expect(variance === null).toBe(measured.length < 2)
+        if (variance === null) return
+        const exact = exactVariance(measured)
+        const largest = Math.max(...measured.map(Math.abs))
+        expect(Math.abs(variance - exact)).toBeLessThanOrEqual(Math.max(1e-9 * exact, 1e-27 * largest * largest, 1e-300))
+      }),
+      { numRuns: 300 },
+    )
+    expect(momentsSummary.value(federatedMoments([1e200, -1e200, 5, 6], 3, 1))).toMatchObject({ variance: null, std: null })
   })
 
-  it('keeps what plain addition would lose', () => {
-    const values = Float64Array.of(1e16, 1, -1e16, 1e16, 1, -1e16)
-    const [{ mean }] = meanSummary.value(meanSummary.add(meanSummary.init(), createFrame(['x'], [values])))
-    expect(mean).toBe(2 / 6)
-  })
-
-  it('treats infinite and overflowing values as missing, so that a state is always JSON', () => {
-    const values = Float64Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, 3)
-    const state = meanSummary.add(meanSummary.init(), createFrame(['x'], [values]))
-    expect(json(state)).toEqual(state)
-    expect(meanSummary.value(state)).toEqual([{ name: 'x', mean: 3, count: 1, missing: 3 }])
-  })
-
-  it('matches columns by name and refuses to merge different ones', () => {
-    const state = (names: string[], ...values: number[]) =>
-      meanSummary.add(
-        meanSummary.init(),
-        createFrame(
-          names,
-          values.map((value) => Float64Array.of(value)),
-        ),
-      )
-    expect(meanSummary.value(meanSummary.merge(state(['x', 'y'], 1, 2), state(['y', 'x'], 4, 3)))).toMatchObject([
-      { name: 'x', mean: 2 },
-      { name: 'y', mean: 3 },
-    ])
-    expect(() => meanSummary.merge(state(['x'], 1), state(['z'], 1))).toThrow(RangeError)
-    expect(() => meanSummary.merge(state(['x'], 1), state(['x', 'y'], 1, 2))).toThrow(RangeError)
+  it.each([
+    ['no values', [], null, null],
+    ['one value', [3], 3, null],
+    ['a constant', [0.1, 0.1, 0.1], 0.1, 0],
+    ['missing values only', [Number.NaN, Number.NaN], null, null],
+    ['what plain addition would lose', [1e16, 1, -1e16, 1e16, 1, -1e16], 2 / 6, expect.any(Number)],
+    ['infinite and overflowing values, which are missing', [Number.POSITIVE_INFINITY, 1e300, 3, 5], 4, 2],
+  ])('of %s', (_, values, mean, variance) => {
+    expect(momentsSummary.value(federatedMoments(values, 1, 0))).toMatchObject({ mean, variance })
   })
 })
 
-describe('the count', () => {
-  it('of merged sites is the number of all records', () => {
+describe('comoments', () => {
+  it('of 1 to 20 sites are those of the pooled records that have both values', () => {
+    const value = fc.oneof(fc.double({ min: -1e3, max: 1e3, noNaN: true }), fc.constantFrom(Number.NaN, 1e8, 1e8 + 1))
     fc.assert(
-      fc.property(fc.array(fc.nat(50), { minLength: 1, maxLength: 20 }), (sizes) => {
-        const states = sizes.map((size) => countSummary.add(countSummary.init(), createFrame(['x'], [new Float64Array(size)])))
-        const merged = states.reduce(countSummary.merge, countSummary.init())
-        expect(countSummary.value(merged)).toBe(sizes.reduce((a, b) => a + b))
+      fc.property(fc.array(fc.tuple(value, value), { maxLength: 100 }), sites, fc.nat(), (rows, siteCount, seed) => {
+        const pair = (part: readonly (readonly [number, number])[]) => ({
+          x: Float64Array.from(part, ([x]) => x),
+          y: Float64Array.from(part, ([, y]) => y),
+        })
+        const state = federated(comomentsSummary, rows, pair, siteCount, seed)
+        const both = rows.filter(([x, y]) => !Number.isNaN(x) && !Number.isNaN(y))
+        const { count, covariance } = comomentsSummary.value(state)
+        expect(count).toBe(both.length)
+        expect(covariance === null).toBe(both.length < 2)
+        if (covariance === null) return
+        const n = BigInt(both.length)
+        const sum = (units: bigint[]) => units.reduce((a, b) => a + b, 0n)
+        const [xs, ys] = [both.map(([x]) => toUnits(x)), both.map(([, y]) => toUnits(y))]
+        const exact = ratio(n * sum(xs.map((x, i) => x * ys[i])) - sum(xs) * sum(ys), (n * (n - 1n)) << 2148n)
+        const size = Math.max(...both.flat().map(Math.abs))
+        expect(Math.abs(covariance - exact)).toBeLessThanOrEqual(Math.max(1e-9 * Math.abs(exact), 1e-27 * size * size, 1e-300))
       }),
+      { numRuns: 200 },
     )
+  })
+
+  it('give no correlation with a constant column', () => {
+    const state = comomentsSummary.add(comomentsSummary.init(), { x: Float64Array.of(1, 2, 3), y: Float64Array.of(4, 4, 4) })
+    expect(comomentsSummary.value(state)).toEqual({ count: 3, covariance: 0, correlation: null })
   })
 })

@@ -1,4 +1,4 @@
-import { addAll } from '../../summaries/compensated-sum.ts'
+import { sumOf, toNumber } from '../../numeric/double-double.ts'
 import type { Guard } from './guard.ts'
 import { isMeasured } from './measured.ts'
 
@@ -22,8 +22,7 @@ export function momentsOf(column: Float64Array, { minimumCell }: Guard): Moments
   const values = column.filter(isMeasured)
   const count = values.length
   if (count < Math.max(1, minimumCell)) return noMoments
-  const sum = addAll({ sum: 0, compensation: 0 }, values, () => true)
-  const mean = (sum.sum + sum.compensation) / count
+  const mean = toNumber(sumOf(values, () => true)) / count
   let squares = 0
   let rest = 0
   for (const value of values) {

@@ -1,0 +1,43 @@
+import { studentsT, studentsTUpperQuantile } from '../distributions/students-t.ts'
+import { type Moments, momentsSummary } from '../summaries/moments.ts'
+
+export interface TTest {
+  readonly statistic: number
+  readonly degreesOfFreedom: number
+  /** Two-sided. */
+  readonly pValue: number
+  /** Of the first group less that of the second. */
+  readonly difference: number
+  /** Of the difference, at 95 %. */
+  readonly interval: readonly [number, number]
+}
+
+/**
+ * Whether two groups have the same mean: Welch's test (unequal variances, Satterthwaite's degrees of freedom), or Student's.
+ *
+ * @returns null below two values in a group, and where neither group varies
+ */
+export function tTest(a: Moments, b: Moments, { equalVariances = false } = {}): TTest | null {
+  const [first, second] = [momentsSummary.value(a), momentsSummary.value(b)]
+  if (first.mean === null || second.mean === null || first.variance === null || second.variance === null) return null
+  const { error, degreesOfFreedom } = equalVariances
+    ? pooled(a.count, first.variance, b.count, second.variance)
+    : separate(a.count, first.variance, b.count, second.variance)
+  if (!(error > 0)) return null
+  const difference = first.mean - second.mean
+  const statistic = difference / error
+  const pValue = Math.min(1, 2 * studentsT(Math.abs(statistic), degreesOfFreedom).upper)
+  const reach = studentsTUpperQuantile(0.025, degreesOfFreedom) * error
+  return { statistic, degreesOfFreedom, pValue, difference, interval: [difference - reach, difference + reach] }
+}
+
+function pooled(countA: number, varianceA: number, countB: number, varianceB: number) {
+  const degreesOfFreedom = countA + countB - 2
+  const variance = ((countA - 1) * varianceA + (countB - 1) * varianceB) / degreesOfFreedom
+  return { error: Math.sqrt(variance * (1 / countA + 1 / countB)), degreesOfFreedom }
+}
+
+function separate(countA: number, varianceA: number, countB: number, varianceB: number) {
+  const [a, b] = [varianceA / countA, varianceB / countB]
+  return { error: Math.sqrt(a + b), degreesOfFreedom: (a + b) ** 2 / (a ** 2 / (countA - 1) + b ** 2 / (countB - 1)) }
+}

@@ -1,0 +1,108 @@
+import {
+  add,
+  type DoubleDouble,
+  divide,
+  exactProduct,
+  exactSum,
+  multiply,
+  subtract,
+  sumOf,
+  toNumber,
+  zero,
+} from '../numeric/double-double.ts'
+import type { Summary } from './summary.ts'
+
+/** Largest magnitude that counts as a measured value: 2⁵³ of them still have a finite sum. About 1e292. */
+export const MAX_MAGNITUDE = 2 ** 970
+
+/** Number, sum and squared deviations of the measured values so far. */
+export interface Moments {
+  readonly count: number
+  readonly sum: DoubleDouble
+  /** Sum of squared deviations from the mean; null where it is too large for a double. */
+  readonly squares: DoubleDouble | null
+}
+
+export interface MomentsValue {
+  readonly count: number
+  readonly sum: number
+  /** Null when no value was measured. */
+  readonly mean: number | null
+  /** With n − 1; null below two values, and where it is too large for a double. */
+  readonly variance: number | null
+  readonly std: number | null
+}
+
+/**
+ * Count, sum, mean and variance of one column over its measured values; missing ones are left out.
+ *
+ * States are merged by the parallel formula of Chan, Golub and LeVeque (1979) in double-double, so that any order and grouping
+ * agrees with the pooled column to a relative 1e-9 even where values and differences are sixteen orders of magnitude apart.
+ */
+export const momentsSummary: Summary<Moments, MomentsValue, Float64Array> = {
+  init: () => ({ count: 0, sum: zero, squares: zero }),
+  add: (state, values) => mergeMoments(state, momentsOf(values)),
+  merge: mergeMoments,
+  value: ({ count, sum, squares }) => {
+    const variance = count < 2 || squares === null ? null : Math.max(0, toNumber(squares)) / (count - 1)
+    return {
+      count,
+      sum: toNumber(sum),
+      mean: count === 0 ? null : toNumber(divide(sum, count)),
+      variance,
+      std: variance === null ? null : Math.sqrt(variance),
+    }
+  },
+}
+
+/** Whether a value is measured: neither NaN nor infinite nor larger than {@link MAX_MAGNITUDE}. */
+export function isMeasured(value: number): boolean {
+  return Math.abs(value) <= MAX_MAGNITUDE
+}
+
+/** The sum of two non-negative sums of squares, or of products; null is "too large". */
+export function addSquares(a: DoubleDouble | null, b: DoubleDouble | null): DoubleDouble | null {
+  if (a === null || b === null) return null
+  return finiteOrNull(add(a, b))
+}
+
+/** What two groups' distance adds to their joint sum of products: δx · δy · nₐ · n_b / (nₐ + n_b). */
+export function betweenGroups(deltaX: DoubleDouble, deltaY: DoubleDouble, countA: number, countB: number): DoubleDouble | null {
+  if (!(Math.abs(deltaX.high) < 2 ** 990 && Math.abs(deltaY.high) < 2 ** 990)) return null
+  const product = multiply(divide(deltaX, countA + countB), deltaY)
+  return finiteOrNull(multiply(product, exactProduct(countA, countB)))
+}
+
+export function finiteOrNull(value: DoubleDouble): DoubleDouble | null {
+  return Number.isFinite(value.high) ? value : null
+}
+
+function momentsOf(values: Float64Array): Moments {
+  let count = 0
+  for (const value of values) if (isMeasured(value)) count++
+  if (count === 0) return { count, sum: zero, squares: zero }
+  const sum = sumOf(values, isMeasured)
+  return { count, sum, squares: squaredDeviations(values, divide(sum, count)) }
+}
+
+function squaredDeviations(values: Float64Array, mean: DoubleDouble): DoubleDouble | null {
+  let total = zero
+  for (const value of values) {
+    if (!isMeasured(value)) continue
+    const difference = exactSum(value, -mean.high)
+    const deviation = exactSum(difference.high, difference.low - mean.low)
+    total = add(total, multiply(deviation, deviation))
+  }
+  return finiteOrNull(total)
+}
+
+function mergeMoments(a: Moments, b: Moments): Moments {
+  if (a.count === 0) return b
+  if (b.count === 0) return a
+  const delta = subtract(divide(b.sum, b.count), divide(a.sum, a.count))
+  return {
+    count: a.count + b.count,
+    sum: add(a.sum, b.sum),
+    squares: addSquares(addSquares(a.squares, b.squares), betweenGroups(delta, delta, a.count, b.count)),
+  }
+}
