@@ -11,6 +11,7 @@ import {
   type FlottaNode,
   type Logger,
   type NodeOptions,
+  type ReleasePolicy,
   silentLogger,
   type TaskExecutor,
 } from '@flotta/runtime'
@@ -24,6 +25,8 @@ export interface NetworkOptions {
   readonly leaseMs?: number
   readonly allowResourceDownload?: boolean
   readonly admission?: NodeOptions['admission']
+  /** What each data holder allows. @default at least 10 records, and 10 in a cell */
+  readonly policy?: ReleasePolicy
   readonly logger?: Logger
 }
 
@@ -73,7 +76,18 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
   await node.start()
   const url = `http://127.0.0.1:${await node.listen({ host: '127.0.0.1', port: 0 })}`
   const clients = Object.entries(options.sites).map(([name, csv]) =>
-    acquired.use(siteClient({ name, csv, url, token, folder, executor, logger })),
+    acquired.use(
+      siteClient({
+        name,
+        csv,
+        url,
+        token,
+        folder,
+        executor,
+        logger,
+        policy: options.policy ?? { minimumRecords: 10, minimumCell: 10 },
+      }),
+    ),
   )
   for (const client of clients) client.start()
   await Promise.all(clients.map((client) => client.joined()))
@@ -100,9 +114,10 @@ interface SiteOptions {
   readonly folder: string
   readonly executor: TaskExecutor
   readonly logger: Logger
+  readonly policy: ReleasePolicy
 }
 
-function siteClient({ name, csv, url, token, folder, executor, logger }: SiteOptions): FlottaClient {
+function siteClient({ name, csv, url, token, folder, executor, logger, policy }: SiteOptions): FlottaClient {
   const workdir = join(folder, name)
   mkdirSync(workdir, { recursive: true })
   const path = join(workdir, 'table.csv')
@@ -116,7 +131,7 @@ function siteClient({ name, csv, url, token, folder, executor, logger }: SiteOpt
       { name, publish: 'summary', source: () => ({ kind: 'file', name, path, format: 'csv' }), tokens: () => [token] },
     ],
     executor,
-    policy: { minimumRecords: 10, minimumCell: 10 },
+    policy,
     logger: logger.with({ client: name }),
   })
 }

@@ -1,4 +1,4 @@
-export { publishableCells } from './disclosure/publishable-cells.ts'
+export { MAX_PROTECTED_CELLS, publishableCells } from './disclosure/publishable-cells.ts'
 export { chiSquared } from './distributions/chi-squared.ts'
 export { fDistribution } from './distributions/f.ts'
 export { hypergeometric, type Urn } from './distributions/hypergeometric.ts'

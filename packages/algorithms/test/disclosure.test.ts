@@ -45,7 +45,7 @@ function knownSums(shape: readonly number[], table: readonly number[], published
 
 /** Cells whose value the known sums determine, by linear algebra over the rationals (counts are small: doubles are exact enough). */
 function determined(cells: number, sums: readonly (readonly number[])[]): Set<number> {
-  const rows = sums.map((sum) => Array.from({ length: cells }, (_, cell) => (sum.includes(cell) ? 1 : 0)))
+  const rows: number[][] = sums.map((sum) => Array.from({ length: cells }, (_, cell) => (sum.includes(cell) ? 1 : 0)))
   let rank = 0
   for (let column = 0; column < cells; column++) {
     const pivot = rows.findIndex((row, index) => index >= rank && Math.abs(row[column]) > 1e-9)

@@ -37,7 +37,31 @@ export {
 } from '@flotta/contract'
 export { type ConnectOptions, connect } from './connect.ts'
 export { Arrange, Collect, DirectToNext, Distribute, ToNextInRing } from './plan/distributions.ts'
-export { Count, FederatedRandomForestClassifier, Mean } from './plan/estimators.ts'
+export {
+  Anova,
+  bins,
+  Contingency,
+  Correlation,
+  Count,
+  Covariance,
+  Describe,
+  Extremes,
+  equals,
+  FederatedRandomForestClassifier,
+  GroupBy,
+  Histogram,
+  KaplanMeier,
+  type Key,
+  Mean,
+  Missing,
+  type PlannedEstimator,
+  Proportion,
+  Quantiles,
+  Sum,
+  TTest,
+  ValueCounts,
+  Variance,
+} from './plan/estimators.ts'
 export { and, choose, Expression, feature, greatest, least, not, type Operand, or, value } from './plan/expression.ts'
 export { Aggregation, Estimate, Fit, Pass, TrainTest } from './plan/operations.ts'
 export {
@@ -79,11 +103,37 @@ export {
   FederatedSimpleImputer,
   FederatedStandardScaler,
 } from './plan/transformers.ts'
-export { type EstimateOptions, Project, type SubmitOptions } from './project.ts'
+export { Project } from './project.ts'
 export type { ProjectContext } from './project-context.ts'
 export { decodeResult } from './results/decode-result.ts'
-export type { CountResult, EmptyResult, MeanResult, ModelResult, Result } from './results/result.ts'
+export type { Presentation } from './results/presentation.ts'
+export type {
+  AnovaResult,
+  ContingencyResult,
+  CorrelationResult,
+  CountResult,
+  CovarianceResult,
+  DescribeResult,
+  EmptyResult,
+  ExtremesResult,
+  GroupByResult,
+  HistogramResult,
+  KaplanMeierResult,
+  MeanResult,
+  MissingResult,
+  ModelResult,
+  ProportionResult,
+  QuantilesResult,
+  Result,
+  StatisticalResult,
+  SumResult,
+  TTestResult,
+  ValueCountsResult,
+  VarianceResult,
+} from './results/result.ts'
+export { type Cell, ResultTable } from './results/result-table.ts'
 export { type CallOptions, Run, type WaitOptions } from './run.ts'
+export { type EstimateOptions, Statistics, type SubmitOptions } from './statistics.ts'
 export { evaluate, fitPreparation, predict } from './table/evaluate.ts'
 export { LocalTable } from './table/local-table.ts'
 export { type ReadCsvOptions, readCsv } from './table/read-csv.ts'

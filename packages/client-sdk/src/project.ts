@@ -16,35 +16,21 @@ import {
   unknownFeatureText,
   unsupportedParts,
 } from '@flotta/contract'
-import { Collect } from './plan/distributions.ts'
-import { Count, Mean } from './plan/estimators.ts'
 import { Expression } from './plan/expression.ts'
-import { Aggregation, Estimate } from './plan/operations.ts'
-import { Filter, Query } from './plan/query.ts'
-import { Finalize, Parallel } from './plan/steps.ts'
 import { stepsOf, type TrainingPlan } from './plan/training-plan.ts'
 import type { ProjectContext } from './project-context.ts'
-import type { CountResult, MeanResult } from './results/result.ts'
+import type { DescribeResult } from './results/result.ts'
 import { Run } from './run.ts'
-
-export interface SubmitOptions {
-  /** A name for people; it need not be unique. */
-  readonly label?: string
-  readonly signal?: AbortSignal
-}
-
-export interface EstimateOptions extends SubmitOptions {
-  /** Which records count; all unless told. */
-  readonly where?: Expression
-}
+import { type EstimateOptions, Statistics, type SubmitOptions } from './statistics.ts'
 
 /** A project as a researcher sees it: features, records and clients, and the way to compute over them. */
-export class Project {
+export class Project extends Statistics {
   readonly #context: ProjectContext
   readonly #runs: Run[] = []
   #view: ProjectView
 
   constructor(view: ProjectView, context: ProjectContext) {
+    super()
     this.#view = view
     this.#context = context
   }
@@ -121,7 +107,7 @@ export class Project {
    *
    * @throws {FlottaError} `malformed_request`, `unsupported_operation`, `invalid_artifact`, `unknown_feature`, `unsuitable_feature`, `no_workers`
    */
-  async submit(steps: readonly Step[], options: SubmitOptions = {}): Promise<Run> {
+  override async submit(steps: readonly Step[], options: SubmitOptions = {}): Promise<Run> {
     const artifact = checkedArtifact({ label: options.label ?? '', steps: [...steps] })
     const body = { artifact, requestId: randomBytes(16).toString('base64url') }
     const submitted = await this.#context.connection.call(
@@ -144,16 +130,12 @@ export class Project {
     return this.submit(stepsOf(plan), { label: `train ${plan.model.kind}`, ...options })
   }
 
-  /** Number of records over all sites. */
-  async count(options: EstimateOptions = {}): Promise<CountResult> {
-    const run = await this.submit(estimateSteps(Count(), options), { label: 'count', ...options })
-    return run.resultOf('Count', options)
-  }
-
-  /** Mean of each feature over all sites, as of the pooled table; missing values are left out. */
-  async mean(features: readonly string[], options: EstimateOptions = {}): Promise<MeanResult> {
-    const run = await this.submit(estimateSteps(Mean({ features }), options), { label: 'mean', ...options })
-    return run.resultOf('Mean', options)
+  /** Describes these features, or all that every data source has. */
+  override describe(
+    features: readonly string[] = this.features.map(({ name }) => name),
+    options: EstimateOptions = {},
+  ): Promise<DescribeResult> {
+    return super.describe(features, options)
   }
 }
 
@@ -163,11 +145,6 @@ function checkedArtifact(plan: Artifact): Artifact {
   const unsupported = unsupportedParts(plan)
   if (unsupported.length > 0) throw new FlottaError('unsupported_operation', issuesText(unsupported), { issues: unsupported })
   return plan
-}
-
-function estimateSteps(estimator: ReturnType<typeof Count>, { where }: EstimateOptions): Step[] {
-  const query = Query(where ? [Filter(where)] : [])
-  return [Parallel(Estimate({ estimator, query }), Collect()), Finalize(Aggregation({ strategy: 'merge' }))]
 }
 
 /** A plan that the contract's schema accepts. */

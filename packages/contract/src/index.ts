@@ -17,7 +17,13 @@
 export { type Artifact, artifactSchema } from './artifact/artifact.ts'
 export { type Criterion, criterionSchema } from './artifact/criterion.ts'
 export { type Distribution, distributionSchema } from './artifact/distributions.ts'
-export { type Estimator, estimatorSchema } from './artifact/estimators.ts'
+export {
+  type Estimator,
+  type EstimatorOf,
+  estimatorSchema,
+  type GroupKey,
+  type GroupStatistic,
+} from './artifact/estimators.ts'
 export { type FederatedRandomForestClassifier, type Model, modelSchema } from './artifact/models.ts'
 export {
   type Aggregation,
@@ -173,6 +179,13 @@ export { typeExpression } from './query/typing/type-expression.ts'
 export { type TypedQuery, type TypedStage, typeQuery } from './query/typing/type-query.ts'
 export type { TypedExpression } from './query/typing/typed-expression.ts'
 export { findFeature, type Report, type TypingProblem, unknownFeatureText } from './query/typing/typing-problem.ts'
+export {
+  type ColumnValue,
+  type GroupValue,
+  type StatisticValue,
+  type StatisticValueOf,
+  statisticValueSchema,
+} from './results/values.ts'
 export { routes } from './routes/index.ts'
 export {
   type Ownership,

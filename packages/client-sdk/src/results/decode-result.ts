@@ -1,6 +1,7 @@
 import { decodeModel, decodeTensors } from '@flotta/algorithms'
-import { FlottaError } from '@flotta/contract'
-import type { Result } from './result.ts'
+import { FlottaError, statisticValueSchema } from '@flotta/contract'
+import { presentable } from './presentation.ts'
+import type { Result, StatisticalResult } from './result.ts'
 
 /**
  * Decodes what a plan produced: a safetensors file whose description says of which kind it is.
@@ -9,19 +10,20 @@ import type { Result } from './result.ts'
  */
 export function decodeResult(bytes: Uint8Array): Result {
   try {
-    const { description } = decodeTensors(bytes)
+    const { description, tensors } = decodeTensors(bytes)
     const { kind } = description as { readonly kind?: unknown }
-    switch (kind) {
-      case 'Count':
-      case 'Mean':
-      case 'Empty':
-        return description as unknown as Result
-      case 'RandomForestClassifier':
-        return { kind, model: decodeModel(bytes) }
-      default:
-        throw new TypeError('unknown kind of result')
-    }
+    if (kind === 'RandomForestClassifier') return { kind, model: decodeModel(bytes) }
+    if (kind === 'Empty') return { kind }
+    const large = tensors.json
+    return statisticOf(large === undefined ? description : JSON.parse(new TextDecoder().decode(large.data as Uint8Array)))
   } catch (error) {
     throw new FlottaError('invalid_resource', 'The result is not of a kind that this version can read.', { cause: error })
   }
+}
+
+function statisticOf(description: unknown): StatisticalResult {
+  const value = presentable(statisticValueSchema.parse(description))
+  return value.kind === 'Mean'
+    ? (Object.defineProperty(value, 'means', { value: value.columns }) as StatisticalResult)
+    : (value as StatisticalResult)
 }

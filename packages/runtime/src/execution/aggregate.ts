@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { countSummary, decodeModel, encodeModel, meanSummary, mergeForests } from '@flotta/algorithms'
+import { decodeModel, encodeModel, mergeForests } from '@flotta/algorithms'
 import { type Aggregation, FlottaError } from '@flotta/contract'
+import { mergeSummaries } from './merge-summaries.ts'
 import type { OperationResult } from './operation-result.ts'
 import { mergeFitStatistics } from './preparation/fit-products.ts'
-import { describeProduct, encodeProduct, type SummaryProduct, summaryProductSchema, type ValueProduct } from './product.ts'
+import { describeProduct, encodeProduct } from './product.ts'
 
 /**
  * Combines what the sites produced, in the canonical order of the inputs, so the result is the same whatever the timing.
@@ -18,7 +19,7 @@ export async function aggregate({ strategy }: Aggregation, inputs: readonly stri
   if (kinds.every((kind) => kind === 'FitStatistics')) return { product: mergeFitStatistics(products), metrics: null }
   const product = kinds.every((kind) => kind === 'RandomForestClassifier')
     ? mergeModels(products)
-    : encodeProduct(mergeSummaries(products.map((bytes) => parseSummary(describeProduct(bytes).description))))
+    : encodeProduct(mergeSummaries(products.map((bytes) => describeProduct(bytes).description)))
   return { product, metrics: null }
 }
 
@@ -27,30 +28,5 @@ function mergeModels(products: readonly Uint8Array[]): Uint8Array {
     return encodeModel(mergeForests(products.map(decodeModel)))
   } catch (error) {
     throw new FlottaError('invalid_resource', 'The models of the sites can not be united.', { cause: error })
-  }
-}
-
-function parseSummary(description: unknown): SummaryProduct {
-  const parsed = summaryProductSchema.safeParse(description)
-  if (!parsed.success) throw new FlottaError('invalid_resource', undefined, { cause: parsed.error })
-  return parsed.data
-}
-
-function mergeSummaries(summaries: readonly SummaryProduct[]): ValueProduct {
-  const sites = summaries.length
-  const counts = summaries.filter((summary) => summary.kind === 'CountSummary')
-  if (counts.length === sites) {
-    return {
-      kind: 'Count',
-      count: countSummary.value(counts.map(({ state }) => state).reduce(countSummary.merge, countSummary.init())),
-      sites,
-    }
-  }
-  const means = summaries.filter((summary) => summary.kind === 'MeanSummary')
-  if (means.length < sites) throw new FlottaError('invalid_resource', 'The sites produced different kinds of summaries.')
-  return {
-    kind: 'Mean',
-    means: meanSummary.value(means.map(({ state }) => state).reduce(meanSummary.merge, meanSummary.init())),
-    sites,
   }
 }

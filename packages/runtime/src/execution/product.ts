@@ -1,44 +1,42 @@
-import { decodeTensors, encodeTensors } from '@flotta/algorithms'
-import { FlottaError } from '@flotta/contract'
-import { z } from 'zod'
-
-const count = z.number().int().min(0)
-const columnSum = z.strictObject({ name: z.string(), count, missing: count, sum: z.number(), compensation: z.number() })
-const columnMean = z.strictObject({ name: z.string(), mean: z.number().nullable(), count, missing: count })
-
-/** What a site hands over of an estimator: a mergeable summary. */
-export const summaryProductSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('CountSummary'), state: z.strictObject({ records: count }) }),
-  z.strictObject({ kind: z.literal('MeanSummary'), state: z.strictObject({ columns: z.array(columnSum) }) }),
-])
-export type SummaryProduct = z.infer<typeof summaryProductSchema>
-
-/** What is released of an estimator: its value, and how many sites it rests on. */
-export const valueProductSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('Count'), count, sites: count }),
-  z.strictObject({ kind: z.literal('Mean'), means: z.array(columnMean), sites: count }),
-])
-export type ValueProduct = z.infer<typeof valueProductSchema>
+import { decodeTensors, encodeTensors, type Json, tensorOf } from '@flotta/algorithms'
+import { type Estimator, FlottaError, type StatisticValue } from '@flotta/contract'
 
 /** What there is where nothing was computed. */
 export interface EmptyProduct {
   readonly kind: 'Empty'
 }
 
-/** Products have one format: safetensors, with a description that says of which kind it is; these have no tensors. */
-export function encodeProduct(product: SummaryProduct | ValueProduct | EmptyProduct): Uint8Array {
-  return encodeTensors({ description: { ...product }, tensors: {} })
+/** What a site hands over of an estimator. */
+export interface SummaryProduct {
+  readonly kind: 'Summary'
+  readonly estimator: Estimator
+  readonly state: unknown
+}
+
+/** Longest description that stands in the header of a file, which has a limit of its own. */
+const MAX_INLINE_CHARACTERS = 200_000
+
+/**
+ * Products have one format: safetensors, with a description that says of which kind it is. One that is too large for the header of
+ * the file stands in a tensor of its text, `json`, and the header has its kind alone.
+ */
+export function encodeProduct(product: EmptyProduct | SummaryProduct | StatisticValue): Uint8Array {
+  const text = JSON.stringify(product)
+  if (text.length <= MAX_INLINE_CHARACTERS) return encodeTensors({ description: JSON.parse(text) as Json, tensors: {} })
+  return encodeTensors({ description: { kind: product.kind }, tensors: { json: tensorOf(new TextEncoder().encode(text)) } })
 }
 
 /**
- * The kind that the description of a product names.
+ * The kind that a product names, and what it says.
  *
  * @throws {FlottaError} `invalid_resource`
  */
 export function describeProduct(bytes: Uint8Array): { readonly kind: unknown; readonly description: unknown } {
   try {
-    const { description } = decodeTensors(bytes)
-    return { kind: (description as { kind?: unknown } | null)?.kind, description }
+    const { description, tensors } = decodeTensors(bytes)
+    const { kind } = (description ?? {}) as { kind?: unknown }
+    const text = tensors.json
+    return { kind, description: text === undefined ? description : JSON.parse(new TextDecoder().decode(text.data as Uint8Array)) }
   } catch (error) {
     throw new FlottaError('invalid_resource', undefined, { cause: error })
   }

@@ -1,6 +1,7 @@
 import { type Artifact, columnTransformersOf, type Operation, type Query, type TypedFeature } from '@flotta/contract'
 import { learnedFeatures } from '../../plan/learned-features.ts'
 import { plainSteps } from '../plain-steps.ts'
+import { estimatorFeatures } from './estimator-features.ts'
 
 /** An operation that reads the data of the sites, and where the plan has it. */
 export interface DataOperation {
@@ -28,8 +29,8 @@ export function dataOperations({ steps }: Pick<Artifact, 'steps'>): DataOperatio
  */
 export function featureUses({ operation, path }: DataOperation, offered: readonly TypedFeature[]): FeatureUse[] {
   if (operation.kind === 'Estimate') {
-    const features = 'features' in operation.estimator ? operation.estimator.features : []
-    return features.map((name) => ({ name, path: `${path}.estimator.features`, numeric: true }))
+    const uses = estimatorFeatures(operation.estimator)
+    return uses.map(({ name, place, numeric }) => ({ name, path: `${path}.estimator.${place}`, numeric }))
   }
   const numeric = columnTransformersOf(operation.query.stages).length === 0
   return [

@@ -1,0 +1,125 @@
+import type { ColumnValue, GroupValue, StatisticValue, StatisticValueOf } from '@flotta/contract'
+import { type Cell, ResultTable } from './result-table.ts'
+
+/** A statistic as a table, with what it rests on in the caption. */
+export function tableOf(value: StatisticValue): ResultTable {
+  const caption = `${value.kind} over ${value.kind === 'Count' ? value.count : value.records} records at ${value.sites} sites`
+  switch (value.kind) {
+    case 'Count':
+      return new ResultTable(caption, ['count', 'sites'], [[value.count, value.sites]])
+    case 'Sum':
+    case 'Mean':
+    case 'Variance':
+    case 'Missing':
+    case 'Extremes':
+    case 'Quantiles':
+    case 'Describe':
+      return columnsTable(caption, value.columns)
+    case 'ValueCounts':
+    case 'Histogram':
+    case 'GroupBy':
+      return groupsTable(unnamed(caption, value), value)
+    case 'TTest':
+    case 'Anova':
+      return groupsTable(`${unnamed(caption, value)}; ${tested(value.test)}`, value)
+    case 'Contingency':
+      return contingencyTable(unnamed(caption, value), value)
+    case 'Proportion': {
+      const [low, high] = value.interval ?? [null, null]
+      const row = [value.feature, value.successes, value.count, value.missing, value.proportion, low, high]
+      return new ResultTable(caption, ['feature', 'successes', 'count', 'missing', 'proportion', '2.5 %', '97.5 %'], [row])
+    }
+    case 'Covariance':
+    case 'Correlation':
+      return new ResultTable(
+        caption,
+        ['', ...value.features],
+        value.features.map((name, row) => [name, ...(value.values[row] ?? [])]),
+      )
+    case 'KaplanMeier':
+      return survivalTable(`${unnamed(caption, value)}; log-rank ${tested(value.logRank)}`, value)
+    default:
+      return value satisfies never
+  }
+}
+
+function unnamed(caption: string, { unnamedAt }: { readonly unnamedAt: number }): string {
+  return unnamedAt === 0 ? caption : `${caption}; ${unnamedAt} of them withheld groups of too few records`
+}
+
+function tested(test: { readonly statistic: number; readonly pValue: number } | null): string {
+  return test === null
+    ? 'not tested'
+    : `statistic ${Number(test.statistic.toPrecision(6))}, p = ${Number(test.pValue.toPrecision(4))}`
+}
+
+const FIGURES = ['sum', 'mean', 'variance', 'std', 'minimum', 'maximum'] as const
+
+/** Names and cells of a feature's figures, those alone that were asked for. */
+function figuresOf(column: ColumnValue): [string, Cell][] {
+  return [
+    ['count', column.count],
+    ['missing', column.missing],
+    ...FIGURES.flatMap((name): [string, Cell][] => (column[name] === undefined ? [] : [[name, column[name]]])),
+    ...(column.quantiles ?? []).map(({ probability, value }): [string, Cell] => [
+      `${Number((100 * probability).toPrecision(6))} %`,
+      value,
+    ]),
+  ]
+}
+
+function columnsTable(caption: string, columns: readonly ColumnValue[]): ResultTable {
+  const figures = columns.map((column) => new Map(figuresOf(column)))
+  const names = [...new Set(figures.flatMap((figure) => [...figure.keys()]))]
+  const rows = columns.map(({ name }, index) => [name, ...names.map((figure) => figures[index]?.get(figure) ?? null)])
+  return new ResultTable(caption, ['feature', ...names], rows)
+}
+
+interface Groups {
+  readonly kind: string
+  readonly keys: readonly string[]
+  readonly groups: readonly GroupValue[]
+  readonly edges?: readonly number[]
+}
+
+function groupsTable(caption: string, { keys, groups, edges }: Groups): ResultTable {
+  const figures = groups.map(
+    ({ columns }) =>
+      new Map(columns.flatMap((column) => figuresOf(column).map(([name, cell]) => [`${column.name} ${name}`, cell]))),
+  )
+  const names = [...new Set(figures.flatMap((figure) => [...figure.keys()]))]
+  const rows = groups.map(({ key, records }, index) => [
+    ...key.map((value) => (edges ? binName(value, edges) : value)),
+    records,
+    ...names.map((name) => figures[index]?.get(name) ?? null),
+  ])
+  return new ResultTable(caption, [...keys, 'records', ...names], rows)
+}
+
+function binName(bin: Cell, edges: readonly number[]): Cell {
+  if (typeof bin !== 'number') return bin ?? 'missing'
+  return `[${edges[bin]}, ${edges[bin + 1]}${bin === edges.length - 2 ? ']' : ')'}`
+}
+
+function contingencyTable(caption: string, value: StatisticValueOf<'Contingency'>): ResultTable {
+  const { keys, rowKeys, columnKeys, counts, chiSquare, fisher } = value
+  const tests = [chiSquare && `χ² ${tested(chiSquare)}`, fisher && `Fisher p = ${Number(fisher.pValue.toPrecision(4))}`].filter(
+    Boolean,
+  )
+  const rows = rowKeys.map((key, row) => [key === null ? 'missing' : key, ...(counts[row] ?? [])])
+  return new ResultTable(
+    [caption, ...tests].join('; '),
+    [keys.join(' \\ '), ...columnKeys.map((key) => String(key ?? 'missing'))],
+    rows,
+  )
+}
+
+function survivalTable(caption: string, { keys, groups }: StatisticValueOf<'KaplanMeier'>): ResultTable {
+  const rows = groups.flatMap(({ key, points }) =>
+    points.map(({ time, atRisk, events, censored, survival, interval }): Cell[] => {
+      const [low, high] = interval ?? [null, null]
+      return [...key, time, atRisk, events, censored, survival, low, high]
+    }),
+  )
+  return new ResultTable(caption, [...keys, 'time', 'at risk', 'events', 'censored', 'survival', '2.5 %', '97.5 %'], rows)
+}

@@ -1,0 +1,98 @@
+import { compareKeys, type KeyValue, MAX_PROTECTED_CELLS } from '@flotta/algorithms'
+import { FlottaError, type GroupKey } from '@flotta/contract'
+import type { SiteRecords } from '../../data/site-records.ts'
+
+/** The records of a site by group: a group is a cell of the table over the levels of all keys. */
+export interface GroupedRows {
+  /** Number of levels of each key. */
+  readonly shape: readonly number[]
+  readonly cells: number
+  /** Rows, cell by cell. */
+  readonly order: Int32Array
+  /** Where the rows of a cell begin in `order`; one more entry than cells. */
+  readonly starts: Int32Array
+  keyOf(cell: number): KeyValue[]
+}
+
+/** Groups the records by the levels that occur here. Without keys all of them are one group. */
+export async function groupRows(records: SiteRecords, keys: readonly GroupKey[]): Promise<GroupedRows> {
+  const coded = await Promise.all(keys.map(async (key) => encode(await valuesOf(records, key))))
+  const shape = coded.map(({ levels }) => levels.length)
+  const cells = shape.reduce((product, levels) => product * levels, 1)
+  if (keys.length > 1 && cells > MAX_PROTECTED_CELLS)
+    throw new FlottaError('disclosure_refused', 'The keys together have too many combinations of values to be told of.')
+  const rowCount = coded[0]?.codes.length ?? (await records.count())
+  const cellOf = new Int32Array(rowCount)
+  for (const { codes, levels } of coded)
+    for (let row = 0; row < rowCount; row++) cellOf[row] = cellOf[row]! * levels.length + codes[row]!
+  return {
+    shape,
+    cells,
+    ...rowsByCell(cellOf, cells),
+    keyOf: (cell) => levelsOf(shape, cell).map((level, key) => coded[key]!.levels[level]!),
+  }
+}
+
+/** How many rows a cell has. */
+export function sizeOf({ starts }: GroupedRows, cell: number): number {
+  return starts[cell + 1]! - starts[cell]!
+}
+
+/** The values of a column, cell by cell. */
+export function gather({ order }: GroupedRows, column: Float64Array): Float64Array {
+  const gathered = new Float64Array(order.length)
+  for (let place = 0; place < order.length; place++) gathered[place] = column[order[place]!]!
+  return gathered
+}
+
+async function valuesOf(records: SiteRecords, key: GroupKey): Promise<readonly KeyValue[]> {
+  if ('edges' in key) {
+    const frame = await records.frame([key.feature])
+    return Array.from(frame.columns[0]!, (value) => binOf(value, key.edges))
+  }
+  const values = await records.labels(key.feature)
+  return 'equals' in key ? values.map((value) => (value === null ? null : value === key.equals)) : values
+}
+
+/** The bin with lower edge ≤ value < upper edge, the last one with its upper edge; null where nothing is. */
+function binOf(value: number, edges: readonly number[]): number | 'outside' | null {
+  if (Number.isNaN(value)) return null
+  const last = edges.length - 1
+  if (value < edges[0]! || value > edges[last]!) return 'outside'
+  let low = 0
+  let high = last - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (edges[middle]! <= value) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+function encode(values: readonly KeyValue[]): { readonly levels: readonly KeyValue[]; readonly codes: Int32Array } {
+  const levels = [...new Set(values)].sort((a, b) => compareKeys([a], [b]))
+  const codeOf = new Map(levels.map((level, code) => [level, code]))
+  return { levels, codes: Int32Array.from(values, (value) => codeOf.get(value)!) }
+}
+
+function rowsByCell(cellOf: Int32Array, cells: number): { readonly order: Int32Array; readonly starts: Int32Array } {
+  const starts = new Int32Array(cells + 1)
+  for (const cell of cellOf) starts[cell + 1]!++
+  for (let cell = 0; cell < cells; cell++) starts[cell + 1]! += starts[cell]!
+  const next = starts.slice(0, cells)
+  const order = new Int32Array(cellOf.length)
+  cellOf.forEach((cell, row) => {
+    order[next[cell]!++] = row
+  })
+  return { order, starts }
+}
+
+function levelsOf(shape: readonly number[], cell: number): number[] {
+  const levels: number[] = []
+  let rest = cell
+  for (const size of shape.toReversed()) {
+    levels.unshift(rest % size)
+    rest = Math.floor(rest / size)
+  }
+  return levels
+}

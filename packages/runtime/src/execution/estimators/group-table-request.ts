@@ -1,0 +1,69 @@
+import { type Estimator, FlottaError, type GroupKey, type GroupStatistic } from '@flotta/contract'
+
+/** What a table of groups has to hold of a feature. */
+export interface RequestedColumn {
+  readonly name: string
+  readonly moments: boolean
+  readonly bins: boolean
+  /** Figures of numbers are wanted only if it holds numbers; else texts are refused. */
+  readonly anyType: boolean
+}
+
+export interface GroupTableRequest {
+  readonly keys: readonly GroupKey[]
+  readonly columns: readonly RequestedColumn[]
+}
+
+/** The table of groups that an estimator is computed from. */
+export function groupTableRequest(estimator: Estimator): GroupTableRequest {
+  switch (estimator.kind) {
+    case 'Count':
+      return { keys: [], columns: [] }
+    case 'Sum':
+    case 'Mean':
+    case 'Variance':
+    case 'Missing':
+    case 'Extremes':
+    case 'Quantiles':
+    case 'Describe':
+      return { keys: [], columns: columnsOf([estimator]) }
+    case 'ValueCounts':
+      return { keys: [{ feature: estimator.feature }], columns: [] }
+    case 'Histogram':
+      return { keys: [{ feature: estimator.feature, edges: estimator.edges }], columns: [] }
+    case 'Proportion':
+      return { keys: [{ feature: estimator.feature, equals: estimator.value }], columns: [] }
+    case 'GroupBy':
+      return { keys: estimator.keys, columns: columnsOf(estimator.statistics) }
+    case 'Contingency':
+      return { keys: [estimator.rows, estimator.columns], columns: [] }
+    case 'TTest':
+    case 'Anova':
+      return { keys: [estimator.group], columns: [{ name: estimator.feature, moments: true, bins: false, anyType: false }] }
+    case 'Covariance':
+    case 'Correlation':
+    case 'KaplanMeier':
+      throw new FlottaError('invalid_artifact', `${estimator.kind} is not computed from a table of groups.`)
+    default:
+      return estimator satisfies never
+  }
+}
+
+type ColumnStatistic = GroupStatistic | Extract<Estimator, { kind: 'Describe' }>
+
+/** Each feature once, with all that is asked of it. */
+function columnsOf(statistics: readonly ColumnStatistic[]): RequestedColumn[] {
+  const columns = new Map<string, RequestedColumn>()
+  for (const { kind, features } of statistics) {
+    for (const name of features) {
+      const { moments, bins } = columns.get(name) ?? { moments: false, bins: false }
+      columns.set(name, {
+        name,
+        anyType: kind === 'Describe' || kind === 'Missing',
+        moments: moments || kind === 'Sum' || kind === 'Mean' || kind === 'Variance' || kind === 'Describe',
+        bins: bins || kind === 'Extremes' || kind === 'Quantiles' || kind === 'Describe',
+      })
+    }
+  }
+  return [...columns.values()]
+}
