@@ -1,4 +1,4 @@
-import { createFrame, meanSummary } from '@flotta/algorithms'
+import { momentsSummary } from '@flotta/algorithms'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Groups } from '../../src/data/groups.ts'
@@ -124,6 +124,5 @@ function keyOf({ ward, sex }: Pick<Person, 'ward' | 'sex'>): string {
 }
 
 function exactSum(values: readonly number[]): number {
-  const { columns } = meanSummary.add(meanSummary.init(), createFrame(['x'], [Float64Array.from(values)]))
-  return columns[0]!.sum + columns[0]!.compensation
+  return momentsSummary.value(momentsSummary.add(momentsSummary.init(), Float64Array.from(values))).sum
 }
