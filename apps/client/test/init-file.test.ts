@@ -43,7 +43,12 @@ describe('a file that init writes', () => {
 
 describe('init', () => {
   const init = (...args: string[]) => {
-    const program = createServiceProgram({ name: 'flotta', description: '', run: () => ({ stop: async () => undefined }) })
+    const program = createServiceProgram({
+      name: 'flotta',
+      description: '',
+      run: () => ({ stop: async () => undefined }),
+      leave: async () => undefined,
+    })
     addInit(program)
     return runProgram(program, ['init', ...args])
   }

@@ -5,7 +5,7 @@ import { featureNameSchema } from '../query/feature-name.ts'
 import { featureTypeSchema } from '../query/feature-type.ts'
 import { tokenProofSchema } from './component.ts'
 
-/** How much a data holder tells of a table before any job: names and types, rounded figures, or exact ones. */
+/** How much a data holder tells of a table before any job: names and types, a summary, or all that is no person's. */
 export const publishModes = ['full', 'summary', 'schema'] as const
 export const publishModeSchema = z.enum(publishModes).meta({ id: 'PublishMode' })
 export type PublishMode = (typeof publishModes)[number]
@@ -45,12 +45,7 @@ export const datasourceMetadataSchema = z
   .strictObject({
     name: datasourceNameSchema,
     publish: publishModeSchema.optional(),
-    records: z
-      .number()
-      .int()
-      .min(0)
-      .nullable()
-      .meta({ description: 'To the next ten where `publish` is summary; null where it is schema.' }),
+    records: z.number().int().min(0).nullable().meta({ description: 'Null where `publish` is schema.' }),
     features: z.array(featureSchema).max(10_000),
     problem: jobFailureSchema.nullable(),
   })

@@ -3,17 +3,14 @@ import type { ReleasePolicy } from '../ports/task-executor.ts'
 import { roundTo, secondDigit } from './rounding.ts'
 import type { ColumnFigures, TableFigures } from './table-figures.ts'
 
-/** Counts of records are published in multiples of this, and shares in hundredths, unless the owner publishes in full. */
-const RECORDS_UNIT = 10
-
 /**
  * What is told of a table before any job, as its owner has decided. In no mode is a minimum, a maximum or a value of one person
  * among it.
  *
  * - `schema`: names, types and units.
- * - `summary`: counts in tens, shares of missing values in hundredths; mean, deviation and quartiles to the second digit of the
- *   deviation, where enough records have a value; how many categories are frequent enough to tell.
- * - `full`: exact counts, mean and deviation; quantiles as they are; the frequent categories by name.
+ * - `summary`: records and missing values; mean and deviation where enough records have a value; quartiles to the second digit of
+ *   the deviation; how many categories are frequent enough to tell.
+ * - `full`: more quantiles, as they are, and the frequent categories by name and number.
  */
 export function publishedMetadata(
   name: string,
@@ -21,12 +18,11 @@ export function publishedMetadata(
   publish: PublishMode,
   policy: ReleasePolicy,
 ): DatasourceMetadata {
-  const features = columns.map((column) => publishedFeature(column, records, publish, policy))
-  const told = { full: records, summary: roundTo(records, RECORDS_UNIT), schema: null }[publish]
-  return { name, publish, records: told, features, problem: null }
+  const features = columns.map((column) => publishedFeature(column, publish, policy))
+  return { name, publish, records: publish === 'schema' ? null : records, features, problem: null }
 }
 
-function publishedFeature(column: ColumnFigures, records: number, publish: PublishMode, policy: ReleasePolicy): Feature {
+function publishedFeature(column: ColumnFigures, publish: PublishMode, policy: ReleasePolicy): Feature {
   const { name, declared } = column
   const feature: Feature = {
     name,
@@ -41,7 +37,7 @@ function publishedFeature(column: ColumnFigures, records: number, publish: Publi
     case 'schema':
       return feature
     case 'summary':
-      return { ...feature, missing: roundedMissing(column, records), ...roundedFigures(column, policy) }
+      return { ...feature, missing: column.missing, ...summaryFigures(column, policy) }
     case 'full':
       return { ...feature, missing: column.missing, ...fullFigures(column, policy) }
     default:
@@ -49,22 +45,16 @@ function publishedFeature(column: ColumnFigures, records: number, publish: Publi
   }
 }
 
-function roundedMissing({ missing }: ColumnFigures, records: number): number {
-  const share = records === 0 ? 0 : Math.round((missing / records) * 100) / 100
-  return Math.round(share * roundTo(records, RECORDS_UNIT))
-}
-
 type Figures = Pick<Feature, 'mean' | 'std' | 'quantiles' | 'categories' | 'values'>
 
-function roundedFigures(column: ColumnFigures, policy: ReleasePolicy): Partial<Figures> {
+function summaryFigures(column: ColumnFigures, policy: ReleasePolicy): Partial<Figures> {
   const { values } = column
   const moments = tellableMoments(column, policy)
   if (moments === undefined) return { categories: values?.length ?? null }
   const { mean, std } = moments
-  const unit = std > 0 ? secondDigit(std) : 0
-  const round = (value: number) => (unit > 0 ? roundTo(value, unit) : value)
+  const round = (value: number) => (std > 0 ? roundTo(value, secondDigit(std)) : value)
   const quantiles = column.quantiles && quartilesOf(column.quantiles).map(round)
-  return { mean: round(mean), std: round(std), ...(quantiles ? { quantiles } : {}) }
+  return { mean, std, ...(quantiles ? { quantiles } : {}) }
 }
 
 /** Of evenly spaced quantiles; their number is one less than a multiple of four. */
