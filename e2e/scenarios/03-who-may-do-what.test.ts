@@ -46,6 +46,8 @@ const sealedRoutes = Object.entries(routes)
   .filter(([, route]) => !route.metadata.access.roles.includes('anonymous'))
 
 const params = {
+  componentId: makeId('cmp', randomBytes(26)),
+  datasourceId: makeId('dat', randomBytes(26)),
   projectId: makeId('prj', randomBytes(26)),
   artifactId: makeId('art', randomBytes(26)),
   jobId: makeId('job', randomBytes(26)),

@@ -40,9 +40,9 @@ describe('the groups of a site', () => {
           expect(Math.abs(group.squares - squares)).toBeLessThanOrEqual(1e-9 * magnitude)
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 10, endOnFailure: true },
     )
-  })
+  }, 120_000)
 
   it('without keys are one', async () => {
     using folder = new Folder()

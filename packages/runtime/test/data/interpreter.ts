@@ -161,7 +161,7 @@ function timestamp(text: string): string {
 function patternOf(pattern: string): RegExp {
   const source = pattern.replace(/\\(.)|([%_])|([^\\%_])/gsu, (_, escaped?: string, wildcard?: string, plain?: string) => {
     if (wildcard !== undefined) return wildcard === '%' ? '.*' : '.'
-    return (escaped ?? plain ?? '').replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+    return (escaped ?? plain ?? '').replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
   })
   return new RegExp(`^${source}$`, 'su')
 }

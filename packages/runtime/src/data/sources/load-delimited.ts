@@ -29,7 +29,7 @@ export async function loadDelimited(connection: DuckDBConnection, file: Delimite
 
 function reader(file: DelimitedFile, names: readonly string[], compressed: boolean): string {
   const columns = `{${names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ')}}`
-  const missing = `[${(file.missing ?? defaultMissing).map(quoteText).join(', ')}]`
+  const missing = `[${missingTexts(file).map(quoteText).join(', ')}]`
   const options = [
     'auto_detect = false',
     'header = true',
@@ -44,6 +44,11 @@ function reader(file: DelimitedFile, names: readonly string[], compressed: boole
     `compression = '${compressed ? 'gzip' : 'none'}'`,
   ]
   return `read_csv(${quotePath(file.path)}, columns = ${columns}, ${options.join(', ')})`
+}
+
+/** An empty cell is missing, whatever else the owner names or does not name. */
+function missingTexts({ missing = defaultMissing }: DelimitedFile): readonly string[] {
+  return missing.includes('') ? missing : ['', ...missing]
 }
 
 /** The reader's own words without the line's content, which is data. */
