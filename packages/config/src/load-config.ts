@@ -72,8 +72,6 @@ function noticesOf(config: Config, layers: Layers, file: string | undefined): st
   if (file === undefined) notices.push('no configuration file was given: defaults and the environment decide')
   if (config.mode === 'client' && layers.childrenOf(['database']).length > 0)
     notices.push('the section database is unused: a client needs no database')
-  if (config.mode === 'node' && config.datasources.length > 0)
-    notices.push('the section datasources is unused: a node that works on data of its own is not available in this version')
   return notices
 }
 

@@ -97,17 +97,19 @@ export class Components implements ComponentStore {
       const known = await session.component.findUnique({ where: { id } })
       if (known !== null && (Number(known.version) >= member.version || known.kind !== member.kind)) return undefined
       const revision = await nextRevision(session, this.#database.dialect, member.version)
+      const offers = await offersOf(session, member)
       const data = {
         name: member.name,
         url: member.url,
         state: member.state,
         homeId: member.kind === 'node' ? null : homeId,
-        version: member.version,
+        // What names a project that is not known here yet is heard of once more, when the project is.
+        version: offers.complete ? member.version : member.version - 1,
         revision,
       }
       const create = { ...data, id, kind: member.kind, key: toText(member.key), joinedAtMs: revision }
       await session.component.upsert({ where: { id }, create, update: data })
-      await this.#adoptDatasources(session, member)
+      await replaceDatasources(session, id, offers.datasources)
       return member.state === 'active' ? NOTHING : this.#endWorkOf(session, id)
     })
   }
@@ -142,21 +144,21 @@ export class Components implements ComponentStore {
     await session.component.updateMany({ where: { id }, data: { version: revision, revision } })
   }
 
-  async #adoptDatasources(session: Session, { key, state, datasources }: Member): Promise<void> {
-    const known = new Set((await session.project.findMany({ select: { id: true } })).map((project) => project.id))
-    const offers = state === 'active' ? datasources : []
-    await replaceDatasources(
-      session,
-      key.id,
-      offers.map((offer) => ({ ...offer, projectIds: offer.projectIds.filter((id) => known.has(id)) })),
-    )
-  }
-
   /** What hangs on a component that is no member any more: its tables, its jobs, and those of whoever is reached through it. */
   async #endWorkOf(session: Session, id: ComponentId): Promise<Changes> {
     await replaceDatasources(session, id, [])
     const members = await session.component.findMany({ where: { homeId: id }, select: { id: true } })
     return endJobsOf(session, this.#database.dialect, [id, ...members.map((member) => member.id)], jobFailure('worker_left'))
+  }
+}
+
+/** The tables of a member with the projects that are known here; whether those are all. */
+async function offersOf(session: Session, { state, datasources }: Member) {
+  const offers = state === 'active' ? datasources : []
+  const known = new Set((await session.project.findMany({ select: { id: true } })).map((project) => project.id))
+  return {
+    complete: offers.every(({ projectIds }) => projectIds.every((id) => known.has(id))),
+    datasources: offers.map((offer) => ({ ...offer, projectIds: offer.projectIds.filter((id) => known.has(id)) })),
   }
 }
 

@@ -61,6 +61,17 @@ export function networkRules(store: () => Store): void {
     expect((await store().components.membersSince(before, 100)).members).toEqual([])
   })
 
+  it('attaches the tables of a member to a project that it hears of later, when it hears of the member again', async () => {
+    const home = await newComponent(store(), 'node')
+    const [id, tokenId] = [newId('prj') as ProjectId, newId('res')]
+    const member = memberOf(stranger(), { datasources: [offer([id])] })
+    await store().components.adopt(member, home.id)
+    await store().projects.adopt({ id, name: 'later', tokenId, tokenVerifier: 'v', state: 'active', version: Date.now() })
+    await store().components.adopt(member, home.id)
+    expect(await store().datasources.ofProject(id)).toMatchObject([{ component: { id: member.key.id } }])
+    expect(await store().components.adopt(member, home.id)).toBeUndefined()
+  })
+
   it('tells every node on, wherever it joined', async () => {
     const home = await newComponent(store(), 'node')
     const before = await store().components.revision()
