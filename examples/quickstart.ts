@@ -100,9 +100,9 @@ const alone = new Map([...tables].map(([name, table]) => [name, trainAlone(table
 for (const [name, metrics] of alone) row(`${name} alone, on the validation rows`, metrics)
 
 say(`
-What the node saw: the names and types of the columns, how many records and missing values each site has, means and standard
-deviations, and each site's trees and test scores, which it united. What it did not see: any record, any minimum or maximum, and
-where the sites are: they called, nobody called them. What travelled between any two was signed and sealed.`)
+What the node saw: the names and types of the columns, how many records and missing values each site has, means, standard
+deviations and coarse quartiles, and each site's trees and test scores, which it united. What it did not see: any record, any
+minimum or maximum, and where the sites are: they called, nobody called them. What travelled between any two was signed and sealed.`)
 
 if (JSON_REPORT) process.stdout.write(`${JSON.stringify(await report())}\n`)
 
