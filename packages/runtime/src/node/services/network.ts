@@ -3,7 +3,7 @@ import { type NodeContext, networkKey } from '../node-context.ts'
 
 const MEMBERS_AT_ONCE = 200
 
-/** All active nodes of the network as members, without what they offer. */
+/** All active nodes of the network as members, with what they offer. */
 export async function nodesOfNetwork({ store }: NodeContext): Promise<Member[]> {
   const { members } = await store.components.membersSince(0, 100_000)
   return members.filter(({ kind, state }) => kind === 'node' && state === 'active')
