@@ -26,7 +26,7 @@ async function overHttp(): Promise<number[]> {
       echo: async ({ body }: { body: typeof message }) => body,
     },
   }
-  const known = { id: client.id, kind: 'client', name: 'bench', key: client.document as KeyDocument }
+  const known = { id: client.id, kind: 'client', state: 'active', name: 'bench', key: client.document as KeyDocument }
   const router = mountRoutes(
     { routes: { bench: { key, echo } }, handlers },
     {

@@ -7,6 +7,7 @@ import { type BinnedColumn, binFrame } from './bins.ts'
 import { LEAF, type RandomForestClassifier } from './classifier.ts'
 import { concatFloat32, concatFloat64, concatUint16 } from './concat.ts'
 import { createTreeGrower, type Tree } from './grow-tree.ts'
+import { navigationOf } from './navigation.ts'
 import { drawsPerTree, type RandomForestParams, resolveRandomForestParams } from './params.ts'
 import { createSampler } from './sample.ts'
 
@@ -26,7 +27,8 @@ const MAX_ROWS = 2 ** 26 - 1
  * Trains a random forest (Breiman 2001) as scikit-learn's `RandomForestClassifier` does, on at most 255 quantile bins per feature.
  *
  * Missing values count as lower than every number, and a split may separate them from the rest. Trees draw from streams of their
- * own, so the same input gives the same forest on every machine; with entropy, where `Math.log` agrees. The forest knows the classes that occur in `codes`.
+ * own, so the same input gives the same forest on every machine; with entropy, where `Math.log` agrees. The forest knows the classes that occur in `codes`,
+ * and is ready to predict, as scikit-learn's is.
  *
  * @throws {RangeError} when there are no rows or features, lengths differ, a value is infinite or a parameter is out of range
  */
@@ -41,7 +43,7 @@ export function fitRandomForestClassifier({
   const columns = binFrame(features)
   const { known, codes } = knownClasses(labels.codes, labels.classes.length)
   const trees = growTrees(columns, codes, known.length, resolved)
-  return {
+  const forest: RandomForestClassifier = {
     kind: 'RandomForestClassifier',
     preparation: null,
     featureNames: [...features.names],
@@ -55,6 +57,8 @@ export function fitRandomForestClassifier({
     thresholds: concatFloat64(trees.map((tree) => tree.thresholds)),
     leafProbabilities: concatFloat32(trees.map((tree) => tree.leafProbabilities)),
   }
+  navigationOf(forest)
+  return forest
 }
 
 function growTrees(columns: readonly BinnedColumn[], codes: Int32Array, classCount: number, params: RandomForestParams): Tree[] {
