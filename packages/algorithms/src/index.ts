@@ -48,6 +48,7 @@ export {
   type GroupTableState,
   groupTableSummary,
   type KeyValue,
+  mergeByKey,
   mergeColumns,
   withheldAt,
 } from './summaries/group-table.ts'

@@ -61,6 +61,7 @@ it('the package exports these values and no others', () => {
       "localExpressions",
       "logRankTest",
       "medianSurvival",
+      "mergeByKey",
       "mergeColumns",
       "mergeDistributions",
       "mergeFeatureStatistics",

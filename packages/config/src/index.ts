@@ -1,4 +1,5 @@
-export type { Config, DatabaseConfig, PostgresqlConfig, QueueConfig, StorageConfig } from './config/config.ts'
+export type { Config, QueueConfig, StorageConfig } from './config/config.ts'
+export type { DatabaseConfig, PostgresqlConfig } from './config/database-config.ts'
 export type {
   DatabaseDatasourceConfig,
   DatasourceConfig,

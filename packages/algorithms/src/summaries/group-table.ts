@@ -76,11 +76,27 @@ function compareKeyValues(a: KeyValue, b: KeyValue): number {
 }
 
 function mergeTables(a: GroupTableState, b: GroupTableState): GroupTableState {
+  return mergeByKey(a, b, mergeGroups)
+}
+
+interface Keyed<Group> {
+  readonly sites: number
+  readonly records: number
+  readonly open: number
+  readonly groups: readonly Group[]
+}
+
+/** Groups of sites by key, whatever is known of a group; what only one side has stays as it is. */
+export function mergeByKey<Group extends { readonly key: readonly KeyValue[] }>(
+  a: Keyed<Group>,
+  b: Keyed<Group>,
+  mergeGroup: (a: Group, b: Group) => Group,
+): Keyed<Group> {
   const groups = new Map(a.groups.map((group) => [JSON.stringify(group.key), group]))
   for (const group of b.groups) {
     const id = JSON.stringify(group.key)
     const other = groups.get(id)
-    groups.set(id, other ? mergeGroups(other, group) : group)
+    groups.set(id, other ? mergeGroup(other, group) : group)
   }
   return {
     sites: a.sites + b.sites,

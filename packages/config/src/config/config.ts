@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts'
+import type { DatabaseConfig } from './database-config.ts'
 import type { DatasourceConfig } from './datasource-config.ts'
 
 /** A configuration that is complete and free of contradictions; paths are absolute. */
@@ -48,18 +49,6 @@ export interface Config {
   readonly logging: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent'; readonly format: 'pretty' | 'json' }
   readonly metrics: { readonly enabled: boolean }
 }
-
-export interface PostgresqlConfig {
-  readonly kind: 'postgresql'
-  readonly host: string
-  readonly port: number
-  readonly username: string
-  readonly password: Secret
-  readonly database: string
-  readonly schema: string
-}
-
-export type DatabaseConfig = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly file: string } | PostgresqlConfig
 
 export interface QueueConfig {
   readonly kind: 'postgresql' | 'redis'

@@ -1,5 +1,5 @@
 import type { Secret } from '../secret.ts'
-import type { PostgresqlConfig } from './config.ts'
+import type { PostgresqlConfig } from './database-config.ts'
 
 interface Offer {
   readonly name: string

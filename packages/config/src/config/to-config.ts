@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import type { Values } from '../key/key.ts'
 import type { keys } from '../keys/index.ts'
 import type { Secret } from '../secret.ts'
-import type { Config, DatabaseConfig, PostgresqlConfig, StorageConfig } from './config.ts'
+import type { Config, StorageConfig } from './config.ts'
+import type { DatabaseConfig, PostgresqlConfig } from './database-config.ts'
 import type { DatasourceConfig } from './datasource-config.ts'
 
 type FileValues = Values<typeof keys>

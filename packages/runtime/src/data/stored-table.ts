@@ -7,6 +7,8 @@ import { versionOf } from './sources/source-version.ts'
 
 const SUFFIX = '.table'
 
+const { library_version: engineVersion } = duckdb
+
 /**
  * The file that a source is converted to once, beside those of other sources: `<source>-<version of its content>.table`.
  *
@@ -14,7 +16,7 @@ const SUFFIX = '.table'
  * wholly in memory. It is a copy of the data, so it is its owner's alone (0600 in a folder of 0700).
  */
 export function storedTablePath(folder: string, source: DatasourceSource): string {
-  return join(folder, `${sourceKey(source)}-${digest(versionOf(source), duckdb.library_version())}${SUFFIX}`)
+  return join(folder, `${sourceKey(source)}-${digest(versionOf(source), engineVersion())}${SUFFIX}`)
 }
 
 /** Whether the content of a source is known by its version, so a copy of it can outlive this process. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 /** A job fills some 50 MB in this time. */
 const EVERY_MS = 50
-/** What a worker process takes before it has any data: the engine, the query engine and our code. */
+/** What a worker process takes before it holds data: the engine, the query engine and our code. */
 const BASE_MB = 256
 
 /** How much more the heap may have than the watch allows: whoever fills it is then ended by the watch, which knows why. */

@@ -1,5 +1,6 @@
 import { type ComponentId, componentIdSchema, type KeyDocument } from '@flotta/contract'
-import type { ComponentRecord, ComponentStore } from '../ports/store.ts'
+import type { ComponentRecord } from '../ports/component-record.ts'
+import type { ComponentStore } from '../ports/store.ts'
 
 const MAX_CACHED = 10_000
 /** How long a change that another process made may stay unseen. */

@@ -4,10 +4,10 @@ import type { Identity } from '@flotta/crypto'
 import type { BlobStorage } from '../ports/blob-storage.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Changes, Store } from '../ports/store.ts'
+import type { Admission } from './admission-mode.ts'
 import type { ComponentDirectory } from './component-directory.ts'
 import type { Presence } from './presence.ts'
 import type { SelfCheck } from './self-check.ts'
-import type { Admission } from './services/admission.ts'
 import type { WakeUps } from './wake-ups.ts'
 
 /** What the services of a node share. */

@@ -1,4 +1,5 @@
 export type { BlobStorage, StoredBlob } from './blob-storage.ts'
+export type { ComponentRecord, ComponentRef } from './component-record.ts'
 export {
   type DatasourceSource,
   type DelimitedFile,
@@ -32,8 +33,6 @@ export type {
   Changes,
   ClaimedJob,
   CompleteOutcome,
-  ComponentRecord,
-  ComponentRef,
   ComponentStore,
   CreateOutcome,
   DatasourceRecord,

@@ -12,7 +12,7 @@ import type {
   ProjectState,
   ResourceId,
 } from '@flotta/contract'
-import type { ComponentRecord, ComponentRef } from './store.ts'
+import type { ComponentRecord, ComponentRef } from './component-record.ts'
 
 /** A part of a list. `after` is the `next` of the part before; absent: the first. */
 export interface Page {

@@ -12,7 +12,6 @@ import type {
   JobFailure,
   JobId,
   JobStatus,
-  KeyDocument,
   Member,
   Metrics,
   Operation,
@@ -22,6 +21,7 @@ import type {
   SharedProject,
   StoredResource,
 } from '@flotta/contract'
+import type { ComponentRecord, ComponentRef } from './component-record.ts'
 import type { Inventory } from './inventory.ts'
 
 /**
@@ -44,23 +44,6 @@ export interface Store extends AsyncDisposable {
   ping(): Promise<void>
   /** Milliseconds since 1970 by the database's clock. */
   nowMs(): Promise<number>
-}
-
-export interface ComponentRef {
-  readonly id: ComponentId
-  readonly name: string
-}
-
-export interface ComponentRecord {
-  readonly id: ComponentId
-  readonly kind: ComponentKind
-  readonly name: string
-  readonly key: KeyDocument
-  /** Where a node is reached; null for others. */
-  readonly url: string | null
-  readonly state: ComponentState
-  /** The node that it joined; null: this one. */
-  readonly homeId: ComponentId | null
 }
 
 /** Somebody who joins this node. */

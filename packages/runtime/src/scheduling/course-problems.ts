@@ -1,5 +1,5 @@
 import type { Issue } from '@flotta/contract'
-import { defaultDistribution, fits } from './distributions/link.ts'
+import { defaultDistribution, fits } from './distributions/distribution-links.ts'
 import { traitsOf } from './operation-traits.ts'
 import { type Place, placeOf } from './places.ts'
 import { quorumProblems } from './quorum.ts'

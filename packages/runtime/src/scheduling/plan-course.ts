@@ -1,9 +1,10 @@
 import type { ComponentId, JobId, ResourceId } from '@flotta/contract'
 import type { PlannedBarrier, PlannedJob } from '../ports/store.ts'
-import { defaultDistribution, linksOf } from './distributions/link.ts'
+import { defaultDistribution, linksOf } from './distributions/distribution-links.ts'
 import { placeOf } from './places.ts'
 import { type Quorum, quorumOf } from './quorum.ts'
-import { type Crew, type StepShape, shapeOf } from './steps/step-shape.ts'
+import { shapeOf } from './steps/shape-of.ts'
+import type { Crew, StepShape } from './steps/step-shape.ts'
 import type { Stage, StageEnd } from './unroll.ts'
 
 export interface CourseContext {

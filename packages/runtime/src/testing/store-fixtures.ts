@@ -1,16 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type ArtifactEvent, type ComponentId, type JobStatus, makeId, type Operation } from '@flotta/contract'
 import { expect } from 'vitest'
-import type {
-  ClaimedJob,
-  ComponentRecord,
-  JobRecord,
-  LeaseRef,
-  PlannedArtifact,
-  PlannedBarrier,
-  PlannedJob,
-  Store,
-} from '../ports/store.ts'
+import type { ComponentRecord } from '../ports/component-record.ts'
+import type { ClaimedJob, JobRecord, LeaseRef, PlannedArtifact, PlannedBarrier, PlannedJob, Store } from '../ports/store.ts'
 
 export const LEASE_MS = 60_000
 export const operation: Operation = { kind: 'Aggregation', strategy: 'merge' }

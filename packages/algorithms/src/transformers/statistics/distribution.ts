@@ -1,5 +1,5 @@
+import { isMeasured } from '../../summaries/moments.ts'
 import type { Guard } from './guard.ts'
-import { isMeasured } from './measured.ts'
 
 /**
  * A column's values in order, in bins: each bin has a value that stands for all of its records.

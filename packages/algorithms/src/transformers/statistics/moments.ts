@@ -1,6 +1,6 @@
 import { sumOf, toNumber } from '../../numeric/double-double.ts'
+import { isMeasured } from '../../summaries/moments.ts'
 import type { Guard } from './guard.ts'
-import { isMeasured } from './measured.ts'
 
 /** Number, mean and spread of the measured values of a column. */
 export interface Moments {

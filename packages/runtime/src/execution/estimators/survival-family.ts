@@ -1,11 +1,11 @@
 import {
-  compareKeys,
   isFollowed,
   joinSmallIntervals,
   type KeyValue,
   kaplanMeier,
   logRankTest,
   medianSurvival,
+  mergeByKey,
   publishableCells,
   type SurvivalIntervals,
   survivalSummary,
@@ -58,20 +58,7 @@ export const survivalFamily: Family<SurvivalState> = {
     )
     return { sites: 1, records: rows.order.length, open, groups }
   },
-  merge(a, b) {
-    const groups = new Map(a.groups.map((group) => [JSON.stringify(group.key), group]))
-    for (const group of b.groups) {
-      const id = JSON.stringify(group.key)
-      const other = groups.get(id)
-      groups.set(id, other ? mergeGroups(other, group) : group)
-    }
-    return {
-      sites: a.sites + b.sites,
-      records: a.records + b.records,
-      open: a.open + b.open,
-      groups: [...groups.values()].sort((left, right) => compareKeys(left.key, right.key)),
-    }
-  },
+  merge: (a, b) => mergeByKey(a, b, mergeGroups),
   value(estimator, { sites, records, open, groups }) {
     const { group: key, grid } = survivalEstimator(estimator)
     const tested = groups.filter((group) => group.key[0] !== null)

@@ -1,6 +1,6 @@
 import { type NodeConnection, type OpenedNode, openNode } from '@flotta/client-sdk/transport'
 import type { ComponentId } from '@flotta/contract'
-import type { ComponentRecord } from '../../ports/store.ts'
+import type { ComponentRecord } from '../../ports/component-record.ts'
 import { type NodeContext, networkKey } from '../node-context.ts'
 import { followPeer } from './follow-peer.ts'
 

@@ -1,11 +1,9 @@
 import { type ComponentKind, FlottaError, type JoinRequest, proofPurposes, type TokenProof } from '@flotta/contract'
 import { checkTokenProof } from '@flotta/crypto'
-import type { ComponentRecord, ProjectRecord } from '../../ports/store.ts'
+import type { ComponentRecord } from '../../ports/component-record.ts'
+import type { ProjectRecord } from '../../ports/store.ts'
 import type { NodeContext } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
-
-/** How an operator lets others in: `node.admission`. */
-export type Admission = 'project-token' | 'enrolment-token' | 'approval'
 
 /**
  * The project whose token a component has proved to know, for one purpose; undefined when there is none or the proof is wrong.

@@ -1,6 +1,7 @@
 import type { ComponentId, DatasourceId, Member, ProjectId } from '@flotta/contract'
 import { expect, it } from 'vitest'
-import type { ComponentRecord, Store } from '../../ports/store.ts'
+import type { ComponentRecord } from '../../ports/component-record.ts'
+import type { Store } from '../../ports/store.ts'
 import { artifactOf, claim, newComponent, newId, newProject, newScene, submit } from '../store-fixtures.ts'
 
 const offer = (projectIds: readonly ProjectId[], name = 'admissions') => ({

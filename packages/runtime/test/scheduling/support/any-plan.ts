@@ -1,6 +1,6 @@
 import type { Distribution, Step } from '@flotta/contract'
 import fc from 'fast-check'
-import { defaultDistribution, fits } from '../../../src/scheduling/distributions/link.ts'
+import { defaultDistribution, fits } from '../../../src/scheduling/distributions/distribution-links.ts'
 import type { Place } from '../../../src/scheduling/places.ts'
 import { finalize, initialize, iterate, parallel, roundRobin, sequential } from './steps.ts'
 

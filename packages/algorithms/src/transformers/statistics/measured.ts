@@ -1,1 +1,0 @@
-export { isMeasured } from '../../summaries/moments.ts'
