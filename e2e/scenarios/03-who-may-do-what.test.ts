@@ -3,7 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectNode, type NodeConnection } from '@flotta/client-sdk/transport'
-import { errorCodes, type FlottaError, makeId, problemSchema, type Role, type Route, type Routes, routes } from '@flotta/contract'
+import {
+  errorCodes,
+  type FlottaError,
+  type KeyDocument,
+  makeId,
+  problemSchema,
+  type Role,
+  type Route,
+  type Routes,
+  routes,
+} from '@flotta/contract'
 import { createRequest, generateIdentity, type Identity, proveToken } from '@flotta/crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Network, startNetwork } from '../support/network.ts'
@@ -45,7 +55,19 @@ const sealedRoutes = Object.entries(routes)
   )
   .filter(([, route]) => !route.metadata.access.roles.includes('anonymous'))
 
+const otherNode = generateIdentity().document as KeyDocument
+
+/** Calls a route as one would who may; what is relayed is signed for another node, by way of this one. */
+function ask(connection: NodeConnection, route: Route): Promise<unknown> {
+  const options = { introduce: true }
+  if (route.metadata.streaming !== 'relayed') return connection.call(route, { params, body: {} } as never, options)
+  const { path, responses, metadata } = routes.public.health
+  const body = route.method === 'GET' ? undefined : {}
+  return connection.relayedTo(otherNode).call({ ...route, path, responses, metadata }, { body } as never, options)
+}
+
 const params = {
+  nodeId: otherNode.id,
   componentId: makeId('cmp', randomBytes(26)),
   datasourceId: makeId('dat', randomBytes(26)),
   projectId: makeId('prj', randomBytes(26)),
@@ -56,7 +78,7 @@ const params = {
 
 describe('every route but the public ones', () => {
   it.each(sealedRoutes)('%s refuses an unsigned request, saying no more than unauthenticated', async (_, { method, path }) => {
-    const url = network.url + path.replace(/:(\w+)/g, (_match, name: keyof typeof params) => params[name])
+    const url = network.url + path.replace(/[:*](\w+)/g, (_match, name: keyof typeof params) => params[name] ?? 'task/next')
     const response = await fetch(url, { method, ...(method === 'GET' ? {} : { body: '{}' }) })
     expect(response.status).toBe(401)
     expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -71,7 +93,7 @@ describe('every route but the public ones', () => {
     '%s refuses a key that the node does not know',
     async (_, route) => {
       const { connection } = await somebody('stranger')
-      const error = await refusal(connection.call(route, { params, body: {} } as never, { introduce: true }))
+      const error = await refusal(ask(connection, route))
       expect(error.code).toBe('unauthenticated')
     },
   )
@@ -83,7 +105,7 @@ describe('every route but the public ones', () => {
   )
   it.each(wrongRole)('%s does not exist for a %s', async (_, role, route) => {
     const { connection } = await somebody(role)
-    expect((await refusal(connection.call(route, { params, body: {} } as never))).code).toBe('not_found')
+    expect((await refusal(ask(connection, route))).code).toBe('not_found')
   })
 })
 
@@ -240,6 +262,12 @@ describe('what anybody may see', () => {
     expect(await get('/healthz')).toEqual({ status: 'ok' })
     expect(await get('/readyz')).toMatchObject({ status: 'ready', checks: [{ ok: true }, { ok: true }, { ok: true }] })
     expect(await get('/openapi.json')).toMatchObject({ openapi: '3.1.1' })
+  })
+
+  it('a path that encodes no text is a problem document, without a trace of the code', async () => {
+    const response = await fetch(`${network.url}/resource/%E0%A4%A`)
+    expect(response.status).toBe(400)
+    expect(problemSchema.parse(await response.json()).code).toBe('malformed_request')
   })
 
   it('what is not there is a problem document, without a trace of the code', async () => {

@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '@flotta/client-sdk'
 import { connectNode, type NodeConnection } from '@flotta/client-sdk/transport'
-import { type ComponentId, type FlottaError, type JoinRequest, routes } from '@flotta/contract'
-import { generateIdentity, type Identity, proveToken } from '@flotta/crypto'
+import { type ComponentId, type FlottaError, type JoinRequest, type KeyDocument, routes } from '@flotta/contract'
+import { createRequest, generateIdentity, type Identity, proveToken } from '@flotta/crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Network, startNetwork } from '../support/network.ts'
+import { Releasers } from '../support/releasers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'flotta-admission-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 interface Applicant {
   readonly id: ComponentId
+  readonly identity: Identity
   readonly connection: NodeConnection
   readonly ask: (changes?: Partial<JoinRequest>) => Promise<unknown>
   readonly enrolment: (token: string) => Pick<JoinRequest, 'enrolment'>
@@ -29,6 +31,7 @@ async function applicant(
   const proofs = [prove(network.token, 'join')]
   return {
     id: identity.id as ComponentId,
+    identity,
     connection,
     ask: (changes = {}) =>
       connection.call(routes.node.join, { body: { kind, name: kind, proofs, ...changes } }, { introduce: true }),
@@ -120,19 +123,59 @@ describe('somebody whom the operator has put out', () => {
 })
 
 describe('the relay', () => {
-  it('passes on nothing that no member of its own has signed for that node, and nothing twice', async () => {
-    await using network = await startNetwork({ sites: {} })
-    const other = generateIdentity()
-    const [client, researcher] = [await applicant(network, 'client'), await applicant(network, 'workbench')]
-    const unknown = await applicant(network, 'client')
+  /** Two nodes of one network, the second of which the first passes requests on to. */
+  async function twoNodes() {
+    const acquired = new Releasers()
+    const [first, second] = [acquired.use(await startNetwork({ sites: {} })), acquired.use(await startNetwork({ sites: {} }))]
+    await second.node.join({ url: first.url, tokens: [], enrolmentToken: await first.node.admin.enrol('node') })
+    return { first, second, [Symbol.asyncDispose]: () => acquired[Symbol.asyncDispose]() }
+  }
+  const askThrough = ({ connection }: Applicant, { node }: Network) =>
+    connection.relayedTo(node.key).call(routes.task.next, { body: { waitS: 0 } })
+
+  it('passes on what a client of its own asks of another node, and the answer back; for everybody else it does not exist', async () => {
+    await using network = await twoNodes()
+    const { first, second } = network
+    const [client, researcher] = [await applicant(first, 'client'), await applicant(first, 'workbench')]
+    await Promise.all([client.ask(), researcher.ask()])
+    const answered = () => askThrough(client, second).catch((error: FlottaError) => error.code)
+    await expect.poll(answered).toEqual({ task: null })
+    expect(await refusal(askThrough(researcher, second))).toBe('not_found')
+    expect(await refusal(askThrough(await applicant(first, 'client'), second))).toBe('unauthenticated')
+    await first.node.admin.remove(client.id)
+    expect(await refusal(askThrough(client, second))).toBe('component_left')
+    await first.node.admin.block(client.id)
+    expect(await refusal(askThrough(client, second))).toBe('unauthenticated')
+  })
+
+  it('passes on nothing that was not signed for that node, nothing to whom it does not know, and nothing twice', async () => {
+    await using network = await twoNodes()
+    const { first, second } = network
+    const [client, stranger] = [await applicant(first, 'client'), generateIdentity()]
     await client.ask()
-    await researcher.ask()
-    const through = ({ connection }: Applicant) =>
-      connection.relayedTo(other.document as never).call(routes.task.next, { body: { waitS: 0 } })
-    expect(await refusal(through(client))).toBe('not_found')
-    expect(await refusal(through(researcher))).toBe('unauthenticated')
-    expect(await refusal(through(unknown))).toBe('unauthenticated')
-    expect((await fetch(`${network.url}/relay/${other.id}/task/next`, { method: 'POST', body: '{}' })).status).toBe(401)
-    expect((await fetch(`${network.url}/relay/${other.id}/node/key`)).status).toBe(401)
+    const send = (nodeId: string, recipient: KeyDocument) => {
+      const body = Buffer.from(JSON.stringify({ waitS: 0 }))
+      const signed = createRequest({
+        sender: client.identity,
+        recipient,
+        method: 'POST',
+        path: '/task/next',
+        query: '',
+        body,
+        nowMs: Date.now(),
+      })
+      return () =>
+        fetch(`${first.url}/relay/${nodeId}/task/next`, {
+          method: 'POST',
+          headers: signed.headers,
+          body: Buffer.from(signed.body!),
+        })
+    }
+    const { id, key } = second.node
+    const good = send(id, key)
+    const statuses = [await good(), await good(), await send(id, first.node.key)(), await send(stranger.id, key)()]
+    statuses.push(await send(stranger.id, stranger.document as KeyDocument)(), await send(first.node.id, first.node.key)())
+    expect(statuses.map(({ status }) => status)).toEqual([expect.anything(), 401, 401, 401, 404, 404])
+    expect(statuses[0]!.headers.get('signature')).toBeTruthy()
   })
 })

@@ -197,5 +197,6 @@ export {
   type RouteResponse,
   type Routes,
   type Streaming,
+  streamsBody,
   successStatus,
 } from './routes/route.ts'

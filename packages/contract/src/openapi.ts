@@ -13,7 +13,7 @@ export function openApiDocument(): Json {
   const paths: Record<string, JsonObject> = {}
   for (const [audience, group] of Object.entries(routes)) {
     for (const [name, route] of Object.entries(group) as [string, Route][]) {
-      const path = route.path.replace(/:(\w+)/g, '{$1}')
+      const path = route.path.replace(/[:*](\w+)/g, '{$1}')
       paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationObject(audience, name, route) }
     }
   }
@@ -75,6 +75,7 @@ function operationObject(audience: string, name: string, route: Route): JsonObje
 }
 
 function requestMediaType(route: Route): string {
+  if (route.metadata.streaming === 'relayed') return '*/*'
   return route.metadata.streaming === 'request-resource' ? mediaTypes.resource : mediaTypes.sealed
 }
 
@@ -94,6 +95,7 @@ function successResponses(route: Route, anonymous: boolean): JsonObject {
     'request-resource': mediaTypes.sealed,
     'response-resource': mediaTypes.resource,
     'response-events': mediaTypes.events,
+    relayed: '*/*',
   }[route.metadata.streaming]
   return Object.fromEntries(
     Object.entries(route.responses).map(([status, schema]) => [

@@ -15,13 +15,13 @@ describe('routes', () => {
   })
 
   it.each(rows)('%s names each parameter of its path in its schema', (_, { path, pathParams }) => {
-    const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1])
+    const names = [...path.matchAll(/[:*](\w+)/g)].map((match) => match[1])
     const shape = pathParams && 'shape' in pathParams ? Object.keys(pathParams.shape as object) : []
     expect(shape).toEqual(names)
   })
 
   it('no two routes share method and path', () => {
-    const keys = rows.map(([, { method, path }]) => `${method} ${path.replace(/:\w+/g, ':')}`)
+    const keys = rows.map(([, { method, path }]) => `${method} ${path.replace(/[:*]\w+/g, ':')}`)
     expect(new Set(keys).size).toBe(keys.length)
   })
 
@@ -41,7 +41,7 @@ describe('the OpenAPI document', () => {
   it('is OpenAPI 3.1 and has every route', () => {
     expect(document.openapi).toBe('3.1.1')
     for (const [, { path, method }] of rows)
-      expect(document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]).toBeDefined()
+      expect(document.paths[path.replace(/[:*](\w+)/g, '{$1}')]?.[method.toLowerCase()]).toBeDefined()
   })
 
   it('has no reference that leads nowhere and no empty schema', () => {

@@ -14,6 +14,7 @@ export type { EventSealer, ResponseHead, ResponseSealer, SealedResponse } from '
 export {
   type AcceptedRequest,
   type RefusedRequest,
+  type RelayedVerdict,
   type RequestRefusal,
   type RequestVerdict,
   type VerifyRequestOptions,

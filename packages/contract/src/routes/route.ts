@@ -7,8 +7,8 @@ export type Role = 'anonymous' | 'applicant' | 'workbench' | 'client' | 'node' |
 /** Which relation to the named thing is needed besides the role; what one may not see does not exist for him. */
 export type Ownership = 'none' | 'self' | 'project-member' | 'artifact-owner' | 'lease-holder' | 'producer' | 'recipient'
 
-/** What travels as a stream instead of as sealed JSON. */
-export type Streaming = 'none' | 'request-resource' | 'response-resource' | 'response-events'
+/** What travels as a stream instead of as sealed JSON; `relayed` is what another node reads and answers, both as they are. */
+export type Streaming = 'none' | 'request-resource' | 'response-resource' | 'response-events' | 'relayed'
 
 export interface RouteMetadata {
   readonly access: { readonly roles: readonly Role[]; readonly ownership: Ownership }
@@ -19,6 +19,7 @@ export interface RouteMetadata {
 /** One row of the table of routes; the shape is that of a ts-rest route, so `@flotta/contract/ts-rest` can wrap it. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT'
+  /** With `:name` for a part, and `*name` at the end for all that follows. */
   readonly path: `/${string}`
   readonly summary: string
   readonly pathParams?: z.ZodType
@@ -51,6 +52,11 @@ export interface RouteCall<R extends Route> {
 export type RouteResponse<R extends Route> = {
   [S in keyof R['responses']]: S extends 200 | 201 ? Output<R['responses'][S]> : never
 }[keyof R['responses']]
+
+/** Whether the body of a request is handed on unread, instead of being opened and parsed. */
+export function streamsBody({ metadata: { streaming } }: Route): boolean {
+  return streaming === 'request-resource' || streaming === 'relayed'
+}
 
 /** The success status of a route. */
 export function successStatus(route: Route): number {

@@ -61,6 +61,11 @@ export interface RefusedRequest {
 
 export type RequestVerdict = AcceptedRequest | RefusedRequest
 
+/** What a relay knows of a request: who sent it, and that its content can't be opened here. */
+export type RelayedVerdict =
+  | (Pick<AcceptedRequest, 'ok' | 'senderId' | 'sender' | 'contentDigest'> & { readonly responses?: undefined })
+  | (Omit<RefusedRequest, 'responses'> & { readonly responses?: undefined })
+
 /**
  * Whether a request comes from whom it says, to us, now and for the first time; the cheap checks come first and the nonce is
  * spent last. It never throws on what a sender sends; failures of `findKey` and `acceptNonce` pass through.
@@ -98,14 +103,14 @@ export async function verifyRelayedRequest(
   request: ReceivedRequest,
   recipientId: string,
   options: VerifySenderOptions,
-): Promise<{ readonly ok: true; readonly senderId: string } | { readonly ok: false; readonly reason: RequestRefusal }> {
+): Promise<RelayedVerdict> {
   const signed = await verifySignature(request, recipientId, options)
   if (typeof signed === 'string') return { ok: false, reason: signed }
   const { parsed, sender } = signed
   const untimely = checkTime(parsed.parameters, options)
   if (untimely !== undefined) return { ok: false, reason: untimely }
   if (!(await acceptOnce(sender.id, parsed.parameters, options))) return { ok: false, reason: 'replayed' }
-  return { ok: true, senderId: sender.id }
+  return { ok: true, senderId: sender.id, sender, contentDigest: parsed.contentDigest }
 }
 
 interface SignedBy {

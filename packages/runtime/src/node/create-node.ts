@@ -14,7 +14,6 @@ import { ComponentDirectory } from './component-directory.ts'
 import { createHandlers, type Handlers } from './http/handlers.ts'
 import { createMetrics } from './http/metrics.ts'
 import { type MountOptions, mountRoutes } from './http/mount-routes.ts'
-import { mountRelay } from './http/relay.ts'
 import { ReplayWindow } from './http/replay-window.ts'
 import { plainResponder } from './http/responder.ts'
 import { createAppServer, type TlsCertificate } from './http/server.ts'
@@ -23,6 +22,7 @@ import { leaveNetwork } from './network/leave-network.ts'
 import { derivedUrl } from './network/own-url.ts'
 import { ownWork } from './network/own-work.ts'
 import { Peers } from './network/peers.ts'
+import { Relay } from './network/relay.ts'
 import { announceNetwork, type NodeContext } from './node-context.ts'
 import { Presence } from './presence.ts'
 import { clockProbe, databaseProbe, SelfCheck, storageProbe } from './self-check.ts'
@@ -141,6 +141,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     mode: options.mode ?? 'node',
     identity,
     outbound: options.outbound ?? {},
+    relay: new Relay(options.outbound ?? {}),
     admission: options.admission ?? 'project-token',
     store,
     blobs: await createFileBlobStorage(resources),
@@ -175,7 +176,6 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
   }
   const router = mountRoutes({ routes, handlers }, mounting)
   metrics?.mount(router)
-  const relay = mountRelay(router, context, mounting)
   const work = ownWork(context, options, stopping.signal)
   let joinedThrough: { readonly id: ComponentId; readonly url: string } | undefined
   const peers = new Peers(context, {
@@ -226,7 +226,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
       await drained
       await Promise.all([sweeper?.stop(), peers.stop()])
       if (server) await closeServer(server)
-      await relay.close()
+      await context.relay.close()
     },
     [Symbol.asyncDispose]: () => node.stop(),
   }

@@ -6,6 +6,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { Changes, Store } from '../ports/store.ts'
 import type { Admission } from './admission-mode.ts'
 import type { ComponentDirectory } from './component-directory.ts'
+import type { Relay } from './network/relay.ts'
 import type { Presence } from './presence.ts'
 import type { SelfCheck } from './self-check.ts'
 import type { WakeUps } from './wake-ups.ts'
@@ -19,6 +20,7 @@ export interface NodeContext {
   readonly identity: Identity
   /** How this node calls others. */
   readonly outbound: Outbound
+  readonly relay: Relay
   readonly admission: Admission
   readonly directory: ComponentDirectory
   readonly store: Store

@@ -33,28 +33,38 @@ import { preflight } from '../services/preflight.ts'
 import { openProject, viewProject } from '../services/projects.ts'
 import { downloadResource, uploadResource } from '../services/resources.ts'
 import { completeJob, failJob, nextTask, renewLease, taskAtOnce } from '../services/tasks.ts'
+import type { RelayedAnswer } from './answer.ts'
+import type { SignedTarget } from './signed-target.ts'
 
 /** A request as a handler gets it: authenticated, opened and parsed. */
 export interface Incoming<R extends Route> extends RouteRequest<R> {
   readonly principal: Principal
   /** The sealed bytes of a resource route, not read yet. */
   readonly upload: { readonly stream: Readable; readonly digest: string }
+  /** What was asked for, as it was signed: below the relay where it is passed on. */
+  readonly target: SignedTarget
   /** Where a broken event stream is taken up again, as the standard's header says; 0: from the beginning. */
   readonly lastEventId: number
   /** Aborts when the caller hangs up. */
   readonly signal: AbortSignal
 }
 
-type Streamed<R extends Route> = R['metadata']['streaming'] extends 'response-resource'
-  ? { readonly stream: Readable; readonly digest: string; readonly bytes: number }
-  : AsyncIterable<{ readonly sequence: number } | null>
+/** What answers a route, by what travels as a stream. */
+interface StreamedAnswers {
+  readonly 'response-resource': { readonly stream: Readable; readonly digest: string; readonly bytes: number }
+  readonly 'response-events': AsyncIterable<{ readonly sequence: number } | null>
+  readonly relayed: RelayedAnswer
+}
 
 /** What answers a route; a stream where the route answers with one. */
 export type Handler<R extends Route> = (
   request: Incoming<R>,
-) => R['metadata']['streaming'] extends 'none' | 'request-resource' ? Promise<RouteResponse<R>> : Promise<Streamed<R>>
+) => Promise<
+  R['metadata']['streaming'] extends keyof StreamedAnswers ? StreamedAnswers[R['metadata']['streaming']] : RouteResponse<R>
+>
 
 type Routing = typeof routes
+type ToPassOn = Pick<Incoming<Routing['relay']['get']>, 'params' | 'target' | 'upload' | 'signal'>
 export type Handlers = {
   readonly [A in keyof Routing]: {
     readonly [N in keyof Routing[A]]: Routing[A][N] extends Route ? Handler<Routing[A][N]> : never
@@ -64,6 +74,8 @@ export type Handlers = {
 /** The table of handlers, row by row beside the contract's table of routes; a missing row does not compile. */
 export function createHandlers(context: NodeContext): Handlers {
   const openapi = openApiDocument() as Record<string, unknown>
+  const passOn = ({ params, target, upload, signal }: ToPassOn) =>
+    context.relay.passOn(context, params.nodeId, { ...target, body: upload.stream, signal })
   return {
     public: {
       key: async () => ({ name: context.name, mode: context.mode, protocol: PROTOCOL_VERSION, key: context.key }),
@@ -83,6 +95,7 @@ export function createHandlers(context: NodeContext): Handlers {
       publish: ({ principal, body }) => publish(context, principal, body),
       otherNodes: ({ body, signal }) => otherNodes(context, body, signal),
     },
+    relay: { get: passOn, put: passOn, post: passOn },
     task: {
       next: async ({ principal, body, signal }) => ({ task: await nextTask(context, principal.id, body.waitS * 1000, signal) }),
       renew: async ({ principal, params, body }) => ({

@@ -1,11 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ComponentId, FlottaError, type KeyDocument, type Route, type Routes, successStatus } from '@flotta/contract'
-import { type AcceptedRequest, type Identity, type RequestVerdict, verifyRequest } from '@flotta/crypto'
-import express, { type Request, type Router } from 'express'
+import {
+  type ComponentId,
+  FlottaError,
+  type KeyDocument,
+  problemOf,
+  type Route,
+  type Routes,
+  streamsBody,
+  successStatus,
+} from '@flotta/contract'
+import {
+  type AcceptedRequest,
+  type Identity,
+  type RelayedVerdict,
+  type RequestVerdict,
+  verifyRelayedRequest,
+  verifyRequest,
+} from '@flotta/crypto'
+import express, { type ErrorRequestHandler, type Request, type Router } from 'express'
 import type { Logger } from '../../ports/logger.ts'
 import type { ComponentDirectory } from '../component-directory.ts'
 import type { Principal } from '../principal.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, RelayedAnswer } from './answer.ts'
 import { bodyStream, drain } from './early-answer.ts'
 import type { Incoming } from './handlers.ts'
 import { type ObserveRequest, stopwatch } from './metrics.ts'
@@ -13,6 +29,7 @@ import { parseRequest } from './parse-request.ts'
 import type { ReplayWindow } from './replay-window.ts'
 import { readRequestBody } from './request-body.ts'
 import { plainResponder, problemFromUnknown, type Responder, sealedResponder } from './responder.ts'
+import { type SignedTarget, signedTarget } from './signed-target.ts'
 
 /** A table of routes by audience, with the handler of each row; `Handlers` types it for the contract's own table. */
 export interface RouteTable {
@@ -37,7 +54,8 @@ type AnyHandler = (incoming: Incoming<Route>) => Promise<unknown>
  * A table of routes as an Express router.
  *
  * Each request takes one way: authenticate (nothing is read of a body before), open, parse, do, answer. Anonymous routes skip the
- * first two. An error becomes a problem document, in the clear only where the caller could not be authenticated.
+ * first two, and of what is relayed nothing can be opened. An error becomes a problem document, in the clear only where the caller
+ * could not be authenticated, or has sealed its request to another node.
  */
 export function mountRoutes({ routes, handlers }: RouteTable, options: MountOptions): Router {
   const router = express.Router()
@@ -50,7 +68,15 @@ export function mountRoutes({ routes, handlers }: RouteTable, options: MountOpti
       router[method](route.path, (request, response) => answer(route, handler, request, response, options))
     }
   }
+  router.use(undecodable)
   return router
+}
+
+/** What Express itself stumbles over before any handler, which is a path whose percent signs encode no text. */
+const undecodable: ErrorRequestHandler = (error, request, response, next) => {
+  if (!(error instanceof URIError)) return next(error)
+  plainResponder(response).problem(problemOf('malformed_request', 'The path of the request can not be decoded.'))
+  drain(request)
 }
 
 async function answer(
@@ -71,15 +97,15 @@ async function answer(
     response.once('close', () => {
       if (!response.writableFinished) hangUp.abort()
     })
-    const anonymous = route.metadata.access.roles[0] === 'anonymous'
-    const claim = anonymous ? undefined : await verify(request, options)
+    const target = signedTarget(route, request)
+    const claim = await verify(route, target, request, options)
     if (claim?.responses) responder = sealedResponder(response, claim.responses)
     const verdict = claim && requireAccepted(claim, options)
     const principal = verdict ? await authorise(route, verdict, options) : undefined
     const body = await bodyOf(route, request, verdict, options.maxBodyBytes)
     const parsed = parseRequest(route, { params: request.params, query: request.query, body })
     const upload = { stream: bodyStream(request), digest: verdict ? Buffer.from(verdict.contentDigest).toString('hex') : '' }
-    const incoming = { ...parsed, principal, upload, lastEventId: lastEventIdOf(request), signal: hangUp.signal }
+    const incoming = { ...parsed, principal, target, upload, lastEventId: lastEventIdOf(request), signal: hangUp.signal }
     const result = await handler(incoming as unknown as Incoming<Route>)
     await responder.send(answerOf(route, result))
   } catch (error) {
@@ -95,44 +121,42 @@ function lastEventIdOf({ headers }: IncomingMessage): number {
   return typeof id === 'string' && /^\d{1,15}$/.test(id) ? Number(id) : 0
 }
 
-/** What is signed is the path below the router: a proxy's prefix or a place in somebody else's service is no part of it. */
-function verify(request: IncomingMessage, options: MountOptions): Promise<RequestVerdict> {
-  const [path = '', ...rest] = (request.url ?? '').split('?')
-  const nowMs = options.nowMs()
-  return verifyRequest(
-    { method: request.method ?? '', path, query: rest.length > 0 ? `?${rest.join('?')}` : '', headers: singleHeaders(request) },
-    {
-      identity: options.identity,
-      nowMs,
-      clockSkewMs: options.clockSkewMs,
-      findKey: (id) => knownKey(options.directory, id),
-      acceptNonce: (keyId, nonce, expiresMs) => options.replayWindow.accept(`${keyId} ${nonce}`, expiresMs, nowMs),
-    },
-  )
+type Accepted = Pick<AcceptedRequest, 'senderId' | 'sender' | 'contentDigest'> & Partial<Pick<AcceptedRequest, 'openBody'>>
+
+/** Whether the request is for this node, or of a relayed one for the node that its path names, from whom it says, now and once. */
+async function verify(
+  route: Route,
+  target: SignedTarget,
+  { params }: Request,
+  { identity, nowMs: clock, clockSkewMs, directory, replayWindow }: MountOptions,
+): Promise<RequestVerdict | RelayedVerdict | undefined> {
+  if (route.metadata.access.roles[0] === 'anonymous') return undefined
+  const nowMs = clock()
+  const checks = {
+    nowMs,
+    clockSkewMs,
+    findKey: (id: string) => knownKey(directory, id),
+    acceptNonce: (keyId: string, nonce: string, expiresMs: number) => replayWindow.accept(`${keyId} ${nonce}`, expiresMs, nowMs),
+  }
+  if (route.metadata.streaming === 'relayed') return verifyRelayedRequest(target, String(params.nodeId), checks)
+  return verifyRequest(target, { identity, ...checks })
 }
 
 /** The caller hears only `unauthenticated`; that his clock is wrong he hears once he has proven who he is. */
-function requireAccepted(verdict: RequestVerdict, { logger }: MountOptions): AcceptedRequest {
+function requireAccepted(verdict: RequestVerdict | RelayedVerdict, { logger }: MountOptions): Accepted {
   if (verdict.ok) return verdict
   logger.debug('a request was refused', { reason: verdict.reason })
   throw new FlottaError(verdict.reason === 'clock_skew' || verdict.reason === 'expired' ? 'clock_skew' : 'unauthenticated')
 }
 
-/** Headers that occur once; a header sent twice is joined by Node and then fails the signature. */
-function singleHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  )
-}
-
 /** The key of whoever is known here; one that is blocked is as good as unknown. */
-export async function knownKey(directory: MountOptions['directory'], id: string): Promise<KeyDocument | undefined> {
+async function knownKey(directory: MountOptions['directory'], id: string): Promise<KeyDocument | undefined> {
   const known = await directory.find(id)
   return known?.state === 'blocked' ? undefined : known?.key
 }
 
 /** The caller's role by what the node knows of him; a route that is not for that role does not exist for him. */
-async function authorise(route: Route, verdict: AcceptedRequest, { directory }: MountOptions): Promise<Principal> {
+async function authorise(route: Route, verdict: Accepted, { directory }: MountOptions): Promise<Principal> {
   const known = await directory.find(verdict.senderId)
   const role = known?.state === 'active' ? known.kind : 'applicant'
   if (!route.metadata.access.roles.includes(role)) {
@@ -146,13 +170,13 @@ async function authorise(route: Route, verdict: AcceptedRequest, { directory }: 
 async function bodyOf(
   route: Route,
   request: IncomingMessage,
-  verdict: AcceptedRequest | undefined,
+  verdict: Accepted | undefined,
   maxBytes: number,
 ): Promise<Uint8Array | undefined> {
-  if (route.body === undefined || route.metadata.streaming === 'request-resource') return undefined
+  if (route.body === undefined || streamsBody(route)) return undefined
   const bytes = await readRequestBody(request, maxBytes)
   if (verdict === undefined) return bytes
-  const opened = verdict.openBody(bytes)
+  const opened = verdict.openBody?.(bytes)
   if (opened === undefined) throw new FlottaError('unauthenticated')
   return opened
 }
@@ -163,6 +187,8 @@ function answerOf(route: Route, result: unknown): Answer {
       return { kind: 'resource', ...(result as Omit<Extract<Answer, { kind: 'resource' }>, 'kind'>) }
     case 'response-events':
       return { kind: 'events', events: result as Extract<Answer, { kind: 'events' }>['events'] }
+    case 'relayed':
+      return { kind: 'relayed', ...(result as RelayedAnswer) }
     default:
       return { kind: 'json', status: successStatus(route), body: result }
   }

@@ -1,4 +1,4 @@
-import { FlottaError, issuesOf, issuesText, parseJson, type Route } from '@flotta/contract'
+import { FlottaError, issuesOf, issuesText, parseJson, type Route, streamsBody } from '@flotta/contract'
 
 /**
  * The parts of a request as the contract's schemas have them.
@@ -7,14 +7,23 @@ import { FlottaError, issuesOf, issuesText, parseJson, type Route } from '@flott
  */
 export function parseRequest(
   route: Route,
-  parts: { readonly params: unknown; readonly query: unknown; readonly body: Uint8Array | undefined },
+  parts: {
+    readonly params: Readonly<Record<string, string | string[]>>
+    readonly query: unknown
+    readonly body: Uint8Array | undefined
+  },
 ) {
-  const body = route.body && parts.body !== undefined ? parseJson(Buffer.from(parts.body).toString('utf8')) : undefined
+  const body = parts.body === undefined ? undefined : parseJson(Buffer.from(parts.body).toString('utf8'))
   return {
-    params: parsePart(route.pathParams, parts.params, 'path'),
+    params: parsePart(route.pathParams, joined(parts.params), 'path'),
     query: parsePart(route.query, parts.query, 'query'),
-    body: route.metadata.streaming === 'request-resource' ? undefined : parsePart(route.body, body, 'body'),
+    body: streamsBody(route) ? undefined : parsePart(route.body, body, 'body'),
   }
+}
+
+/** Express gives what a `*name` stands for in pieces. */
+function joined(params: Readonly<Record<string, string | string[]>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]))
 }
 
 function parsePart(schema: Route['body'], value: unknown, name: string): unknown {

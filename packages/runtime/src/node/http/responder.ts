@@ -11,17 +11,28 @@ export interface Responder {
   problem(problem: Problem): void
 }
 
-/** Answers in the clear: public routes, and problems of requests that could not be authenticated. */
+/** Answers in the clear: public routes, what another node has sealed itself, and problems of requests that could not be authenticated. */
 export function plainResponder(response: ServerResponse): Responder {
   const sendJson = (status: number, contentType: string, body: unknown) =>
     end(response, status, { 'content-type': contentType }, Buffer.from(JSON.stringify(body)))
   return {
     send: async (answer) => {
-      if (answer.kind !== 'json') throw new FlottaError('internal_error')
-      sendJson(answer.status, 'application/json', answer.body)
+      switch (answer.kind) {
+        case 'json':
+          return sendJson(answer.status, 'application/json', answer.body)
+        case 'relayed':
+          response.writeHead(answer.status, answer.headers)
+          return pipeline(answer.stream, response)
+        case 'resource':
+        case 'events':
+          throw new FlottaError('internal_error')
+        default:
+          return answer satisfies never
+      }
     },
     problem: (problem) => {
-      if (!response.headersSent) sendJson(problem.status, mediaTypes.problem, problem)
+      if (response.headersSent) response.destroy()
+      else sendJson(problem.status, mediaTypes.problem, problem)
     },
   }
 }
@@ -41,6 +52,8 @@ export function sealedResponder(response: ServerResponse, sealer: ResponseSealer
           return sendResource(response, sealer, answer)
         case 'events':
           return sendEvents(response, sealer, answer)
+        case 'relayed':
+          throw new FlottaError('internal_error')
         default:
           return answer satisfies never
       }
