@@ -38,6 +38,11 @@ export { decodeTensors, encodeTensors, type TensorFile } from './model-file/tens
 export { type RankRange, valuesAtRanks } from './order/values-at-ranks.ts'
 export { createRandom, deriveRandom, type Random } from './random/random.ts'
 export { shuffleInPlace } from './random/shuffle.ts'
+export type { AdditiveCodec } from './secure-sum/additive-codec.ts'
+export { type GroupTableDomain, groupTableCodec } from './secure-sum/group-table-codec.ts'
+export { pairTableCodec } from './secure-sum/pair-table-codec.ts'
+export { addInRing, fromRing, type RingVector, subtractInRing, toRing } from './secure-sum/ring.ts'
+export { type RingField, wordsOf } from './secure-sum/ring-field.ts'
 export { rowKeys } from './split/row-keys.ts'
 export { type TrainTestSplit, type TrainTestSplitOptions, trainTestSplit } from './split/train-test-split.ts'
 export { type Comoments, type ComomentsValue, comomentsSummary, type Pair } from './summaries/comoments.ts'
@@ -53,6 +58,7 @@ export {
   withheldAt,
 } from './summaries/group-table.ts'
 export { isMeasured, MAX_MAGNITUDE, type Moments, type MomentsValue, momentsSummary } from './summaries/moments.ts'
+export { mergePairTables, type PairState, type PairTableState } from './summaries/pair-table.ts'
 export {
   binsOf,
   guardedExtremes,
