@@ -35,7 +35,7 @@ interface ArtifactJobRow extends JobRow {
   readonly created_at_ms: bigint
   readonly ended_at_ms: bigint | null
   readonly artifact_failure: string | null
-  readonly released: boolean
+  readonly released: boolean | number
   readonly output_digest: string | null
   readonly output_bytes: bigint | null
 }
@@ -48,13 +48,13 @@ export class Artifacts implements ArtifactStore {
   }
 
   create(planned: PlannedArtifact): Promise<CreateOutcome> {
-    return this.#database.transaction((session) => createArtifact(session, this.#database.dialect, planned))
+    return this.#database.write((statements) => createArtifact(statements, this.#database.dialect, planned))
   }
 
   /** One statement, so that artifact and jobs are of the same moment. */
   async find(id: ArtifactId): Promise<ArtifactRecord | undefined> {
-    const rows = await this.#database.query((session) =>
-      session.$queryRaw<ArtifactJobRow[]>(Prisma.sql`
+    const rows = await this.#database.read((statements) =>
+      statements.rows<ArtifactJobRow>(Prisma.sql`
         SELECT a.project_id, a.submitter_id, a.label, a.status AS artifact_status, a.created_at_ms, a.ended_at_ms,
           a.failure AS artifact_failure, ${jobColumns}, j.released, j.output_digest, j.output_bytes
         FROM artifact a JOIN job j ON j.artifact_number = a.number JOIN component c ON c.id = j.component_id
@@ -64,11 +64,11 @@ export class Artifacts implements ArtifactStore {
   }
 
   events(id: ArtifactId, after: number): Promise<ArtifactEvent[]> {
-    return this.#database.query((session) => readEvents(session, id, after))
+    return this.#database.read((statements) => readEvents(statements, id, after))
   }
 
   cancel(id: ArtifactId): Promise<CancelOutcome> {
-    return this.#database.transaction((session) => cancelArtifact(session, this.#database.dialect, id))
+    return this.#database.write((statements) => cancelArtifact(statements, this.#database.dialect, id))
   }
 
   passDeadlines(): Promise<Changes> {
@@ -76,11 +76,11 @@ export class Artifacts implements ArtifactStore {
   }
 
   leftovers(limit: number): Promise<Leftovers[]> {
-    return this.#database.query((session) => readLeftovers(session, limit))
+    return this.#database.read((statements) => readLeftovers(statements, limit))
   }
 
   removed(ids: readonly ArtifactId[]): Promise<void> {
-    return this.#database.query((session) => forgetLeftovers(session, ids))
+    return this.#database.write((statements) => forgetLeftovers(statements, ids))
   }
 }
 

@@ -7,6 +7,7 @@ import { Prisma } from './generated/sqlite/client.ts'
 import { fromText, toText } from './json.ts'
 import { membersSince } from './members.ts'
 import { nextRevision } from './network-clock.ts'
+import { statementsOf } from './statements.ts'
 import { endJobsOf } from './transitions/end-jobs-of.ts'
 
 export interface ComponentRow {
@@ -148,7 +149,12 @@ export class Components implements ComponentStore {
   async #endWorkOf(session: Session, id: ComponentId): Promise<Changes> {
     await replaceDatasources(session, id, [])
     const members = await session.component.findMany({ where: { homeId: id }, select: { id: true } })
-    return endJobsOf(session, this.#database.dialect, [id, ...members.map((member) => member.id)], jobFailure('worker_left'))
+    return endJobsOf(
+      statementsOf(session),
+      this.#database.dialect,
+      [id, ...members.map((member) => member.id)],
+      jobFailure('worker_left'),
+    )
   }
 }
 

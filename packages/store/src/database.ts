@@ -2,6 +2,7 @@ import { FlottaError } from '@flotta/contract'
 import { withRetries } from './database-error.ts'
 import type { Dialect } from './dialect.ts'
 import { Prisma, type PrismaClient } from './generated/sqlite/client.ts'
+import type { Direct, Statements } from './statements.ts'
 
 /** What statements run on: the connection itself, or a transaction. */
 export type Session = Pick<Prisma.TransactionClient, keyof Prisma.TransactionClient>
@@ -11,13 +12,18 @@ export type Admission = <T>(work: () => Promise<T>) => Promise<T>
 
 export interface DatabaseParts {
   readonly client: PrismaClient
+  readonly direct: Direct
   readonly dialect: Dialect
   readonly admit: Admission
   /** What remains to be done once the client is closed. */
   readonly afterClose: () => Promise<void>
 }
 
-/** A database of either dialect. Whatever goes wrong in it leaves here as a `FlottaError`. */
+/**
+ * A database of either dialect. Whatever goes wrong in it leaves here as a `FlottaError`.
+ *
+ * What happens with each job is done by statements, straight to the driver; what is rare, by Prisma's client.
+ */
 export class Database {
   readonly dialect: Dialect
   readonly #parts: DatabaseParts
@@ -29,7 +35,7 @@ export class Database {
     this.#parts = parts
   }
 
-  /** Statements outside a transaction. */
+  /** Prisma's client outside a transaction. */
   query<T>(work: (session: Session) => Promise<T>): Promise<T> {
     return this.#run(() => work(this.#parts.client))
   }
@@ -39,9 +45,19 @@ export class Database {
     return this.#run(() => this.#parts.admit(() => this.#parts.client.$transaction(work)))
   }
 
+  /** Statements that read what has been committed. */
+  read<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+    return this.#run(() => work(this.#parts.direct.committed))
+  }
+
+  /** Statements, all or nothing. As with `transaction`, the work may run again, and it waits for nothing but its statements. */
+  write<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+    return this.#run(() => this.#parts.direct.transaction(work))
+  }
+
   async nowMs(): Promise<number> {
-    const [row] = await this.query((session) =>
-      session.$queryRaw<{ now_ms: bigint | number }[]>(Prisma.sql`SELECT ${this.dialect.nowMs} AS now_ms`),
+    const [row] = await this.read((statements) =>
+      statements.rows<{ now_ms: bigint | number }>(Prisma.sql`SELECT ${this.dialect.nowMs} AS now_ms`),
     )
     return Number(row?.now_ms)
   }
@@ -50,6 +66,7 @@ export class Database {
   close(): Promise<void> {
     this.#closed ??= Promise.allSettled(this.#running)
       .then(() => this.#parts.client.$disconnect())
+      .then(() => this.#parts.direct.close())
       .then(this.#parts.afterClose)
     return this.#closed
   }

@@ -1,8 +1,8 @@
 import type { ArtifactEvent, ArtifactId, ArtifactStatus, ComponentId, JobFailure, JobId, JobStatus } from '@flotta/contract'
-import type { Session } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { fromTextOrNull, toTextOrNull } from './json.ts'
+import type { Statements } from './statements.ts'
 
 const MAX_EVENTS_READ = 1000
 /** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; an event has eight. */
@@ -17,7 +17,7 @@ export interface NewEvent {
 
 /** Appends events after the sequence `last`; who calls holds the lock of the artifact. */
 export async function appendEvents(
-  session: Session,
+  statements: Statements,
   dialect: Dialect,
   artifactNumber: number,
   last: number,
@@ -28,7 +28,7 @@ export async function appendEvents(
       const values = [artifactStatus, job?.id ?? null, job?.status ?? null, job?.attempt ?? null, toTextOrNull(failure)]
       return Prisma.sql`(${artifactNumber}, ${last + start + i + 1}, ${dialect.nowMs}, ${Prisma.join(values)})`
     })
-    await session.$executeRaw(Prisma.sql`
+    await statements.run(Prisma.sql`
       INSERT INTO event (artifact_number, sequence, at_ms, artifact_status, job_id, job_status, attempt, failure) VALUES ${Prisma.join(rows)}`)
   }
 }
@@ -48,8 +48,8 @@ interface EventRow {
 }
 
 /** Events with a greater sequence than `after`, in order. */
-export async function readEvents(session: Session, id: ArtifactId, after: number): Promise<ArtifactEvent[]> {
-  const rows = await session.$queryRaw<EventRow[]>(Prisma.sql`
+export async function readEvents(statements: Statements, id: ArtifactId, after: number): Promise<ArtifactEvent[]> {
+  const rows = await statements.rows<EventRow>(Prisma.sql`
     SELECT e.sequence, e.at_ms, e.artifact_status, e.job_id, e.job_status, e.attempt, e.failure,
       j.step_index, j.operation_kind, c.id AS component_id, c.name AS component_name
     FROM artifact a

@@ -31,8 +31,8 @@ export class Jobs implements JobStore {
 
   /** Leaves no event and touches the job alone, so it needs no lock of the artifact. */
   async renew(lease: LeaseRef, leaseMs: number): Promise<boolean> {
-    const renewed = await this.#database.query((session) =>
-      session.$executeRaw(Prisma.sql`
+    const renewed = await this.#database.write((statements) =>
+      statements.run(Prisma.sql`
         UPDATE job SET lease_until_ms = ${this.#database.dialect.nowMs} + ${leaseMs}
         WHERE ${heldBy(lease)} AND status IN (${Prisma.join(jobStatesBefore('complete'))})`),
     )
@@ -40,11 +40,11 @@ export class Jobs implements JobStore {
   }
 
   complete(lease: LeaseRef, output: Parameters<JobStore['complete']>[1]): Promise<CompleteOutcome> {
-    return this.#database.transaction((session) => completeJob(session, this.#database.dialect, lease, output))
+    return this.#database.write((statements) => completeJob(statements, this.#database.dialect, lease, output))
   }
 
   fail(lease: LeaseRef, failure: JobFailure, retryDelayMs: number | undefined): Promise<FailOutcome> {
-    return this.#database.transaction((session) => failJob(session, this.#database.dialect, lease, failure, retryDelayMs))
+    return this.#database.write((statements) => failJob(statements, this.#database.dialect, lease, failure, retryDelayMs))
   }
 
   expireLeases(): Promise<Changes> {
@@ -52,8 +52,8 @@ export class Jobs implements JobStore {
   }
 
   async find(id: JobId): Promise<JobRecord | undefined> {
-    const [row] = await this.#database.query((session) =>
-      session.$queryRaw<(JobRow & { artifact_id: string })[]>(Prisma.sql`
+    const [row] = await this.#database.read((statements) =>
+      statements.rows<JobRow & { artifact_id: string }>(Prisma.sql`
         SELECT ${jobColumns}, a.id AS artifact_id
         FROM job j JOIN component c ON c.id = j.component_id JOIN artifact a ON a.number = j.artifact_number WHERE j.id = ${id}`),
     )
@@ -61,8 +61,8 @@ export class Jobs implements JobStore {
   }
 
   async findResource(id: ResourceId): Promise<ResourceRecord | undefined> {
-    const [row] = await this.#database.query((session) =>
-      session.$queryRaw<ResourceRow[]>(Prisma.sql`
+    const [row] = await this.#database.read((statements) =>
+      statements.rows<ResourceRow>(Prisma.sql`
         SELECT a.id AS artifact_id, j.component_id, u.component_ids, j.released, j.status, j.output_digest, j.output_bytes
         FROM job j
           JOIN artifact a ON a.number = j.artifact_number
@@ -77,7 +77,7 @@ interface ResourceRow {
   readonly artifact_id: string
   readonly component_id: string
   readonly component_ids: string
-  readonly released: boolean
+  readonly released: boolean | number
   readonly status: string
   readonly output_digest: string | null
   readonly output_bytes: bigint | null
@@ -89,7 +89,7 @@ function resourceOf(id: ResourceId, row: ResourceRow): ResourceRecord {
     artifactId: row.artifact_id as ArtifactId,
     producerId: row.component_id as ComponentId,
     recipientIds: fromText<ComponentId[]>(row.component_ids),
-    released: row.released,
+    released: Boolean(row.released),
     jobStatus: row.status as JobStatus,
     stored: row.output_digest === null ? null : { digest: row.output_digest, bytes: Number(row.output_bytes) },
   }

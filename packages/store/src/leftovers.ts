@@ -1,11 +1,11 @@
 import type { ArtifactId, ResourceId } from '@flotta/contract'
 import type { Leftovers } from '@flotta/runtime/ports'
-import type { Session } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'
+import type { Statements } from './statements.ts'
 
 /** What jobs of ended artifacts may have brought, but for the released results; oldest end first. */
-export async function readLeftovers(session: Session, limit: number): Promise<Leftovers[]> {
-  const rows = await session.$queryRaw<{ id: string; output_id: string | null }[]>(Prisma.sql`
+export async function readLeftovers(statements: Statements, limit: number): Promise<Leftovers[]> {
+  const rows = await statements.rows<{ id: string; output_id: string | null }>(Prisma.sql`
     SELECT a.id, j.output_id
     FROM (SELECT number, id, status, leftover_since_ms FROM artifact WHERE leftover_since_ms > 0
         ORDER BY leftover_since_ms LIMIT ${limit}) a
@@ -21,7 +21,7 @@ export async function readLeftovers(session: Session, limit: number): Promise<Le
   return [...byArtifact].map(([id, resourceIds]) => ({ artifactId: id as ArtifactId, resourceIds }))
 }
 
-export async function forgetLeftovers(session: Session, ids: readonly ArtifactId[]): Promise<void> {
+export async function forgetLeftovers(statements: Statements, ids: readonly ArtifactId[]): Promise<void> {
   if (ids.length === 0) return
-  await session.$executeRaw(Prisma.sql`UPDATE artifact SET leftover_since_ms = NULL WHERE id IN (${Prisma.join([...ids])})`)
+  await statements.run(Prisma.sql`UPDATE artifact SET leftover_since_ms = NULL WHERE id IN (${Prisma.join([...ids])})`)
 }

@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import type { Store } from '@flotta/runtime/ports'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { claim, LEASE_MS, leaseOf, newScene, output, type Scene, submit } from '../../runtime/src/testing/store-fixtures.ts'
+import type { Prisma } from '../src/generated/sqlite/client.ts'
 import { openStore } from '../src/index.ts'
+import { PreparedStatements } from '../src/sqlite/prepared-statements.ts'
 import { SingleConnection } from '../src/sqlite/single-connection.ts'
 import { temporaryFolder } from './support/database.ts'
 
@@ -14,11 +16,11 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let store: Store
 let scene: Scene
 const statements = new Set<string>()
-const createClient = SingleConnection.prototype.createClient
+const { rows, run } = PreparedStatements.prototype
 
 beforeAll(async () => {
   folder = await temporaryFolder()
-  SingleConnection.prototype.createClient = recordingClient
+  Object.assign(PreparedStatements.prototype, { rows: noting(rows), run: noting(run) })
   store = await openStore({ database: { kind: 'sqlite', file: join(folder.path, 'node.db') } })
   scene = await newScene(store, 2)
   const site = scene.sites[0]!
@@ -27,35 +29,17 @@ beforeAll(async () => {
   await finishAll(planned!.id)
 }, 120_000)
 afterAll(async () => {
-  SingleConnection.prototype.createClient = createClient
+  Object.assign(PreparedStatements.prototype, { rows, run })
   await store?.[Symbol.asyncDispose]()
   await folder?.[Symbol.asyncDispose]()
 })
 
-/** A client that notes each statement it runs. */
-function recordingClient(this: SingleConnection, config: Parameters<typeof createClient>[0]): ReturnType<typeof createClient> {
-  const client = createClient.call(this, config)
-  const note = (statement: unknown) => {
-    const sql = typeof statement === 'string' ? statement : (statement as { sql: string }).sql
-    statements.add(sql)
-  }
-  const run = client.execute.bind(client)
-  client.execute = ((statement: Parameters<typeof run>[0]) => {
-    note(statement)
-    return run(statement)
-  }) as typeof client.execute
-  const begin = client.transaction.bind(client)
-  client.transaction = (async (...mode: Parameters<typeof begin>) => {
-    const transaction = await begin(...mode)
-    const runWithin = transaction.execute.bind(transaction)
-    return Object.assign(transaction, {
-      execute: (statement: Parameters<typeof runWithin>[0]) => {
-        note(statement)
-        return runWithin(statement)
-      },
-    })
-  }) as typeof client.transaction
-  return client
+/** Has a method note each statement that it is asked to run. */
+function noting<Method extends (sql: Prisma.Sql) => unknown>(method: Method): Method {
+  return function (this: PreparedStatements, sql: Prisma.Sql) {
+    statements.add(sql.sql)
+    return method.call(this, sql)
+  } as Method
 }
 
 /** Ends everything that is open by cancelling, so that the tables are full of what is over. */

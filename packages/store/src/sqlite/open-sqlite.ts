@@ -1,11 +1,13 @@
 import { open as openFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Database } from '../database.ts'
+import { type Admission, Database } from '../database.ts'
 import { databaseError } from '../database-error.ts'
 import { sqliteDialect } from '../dialect.ts'
 import { PrismaClient } from '../generated/sqlite/client.ts'
+import { GroupCommit } from './group-commit.ts'
 import { oneAtATime } from './one-at-a-time.ts'
+import { PreparedStatements } from './prepared-statements.ts'
 import { SingleConnection } from './single-connection.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 
@@ -44,8 +46,20 @@ async function makeFile(file: string): Promise<void> {
 async function open(file: string, synchronous: 'FULL' | 'OFF', afterClose: () => Promise<void>): Promise<Database> {
   await makeFile(file)
   const settings = ['PRAGMA journal_mode = WAL', `PRAGMA synchronous = ${synchronous}`, 'PRAGMA foreign_keys = ON']
+  const admit = oneAtATime()
   const adapter = new SingleConnection({ url: pathToFileURL(file).href, timeout: BUSY_TIMEOUT_MS }, settings)
   const transactionOptions = { maxWait: TRANSACTION_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS }
   const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' })
-  return new Database({ client, dialect: sqliteDialect, admit: oneAtATime(), afterClose })
+  return new Database({ client, direct: direct(file, settings, admit), dialect: sqliteDialect, admit, afterClose })
+}
+
+/** A connection that writes and one that reads, which sees nothing before it is committed. */
+function direct(file: string, settings: readonly string[], admit: Admission): GroupCommit {
+  try {
+    const writing = new PreparedStatements(file, BUSY_TIMEOUT_MS, settings)
+    const reading = new PreparedStatements(file, BUSY_TIMEOUT_MS, [...settings, 'PRAGMA query_only = ON'])
+    return new GroupCommit(writing, reading, admit)
+  } catch (error) {
+    throw databaseError(error)
+  }
 }

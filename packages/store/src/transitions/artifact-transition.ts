@@ -13,11 +13,11 @@ import {
   jobTransitions,
 } from '@flotta/contract'
 import type { ArtifactFailureRecord, Changes } from '@flotta/runtime/ports'
-import type { Session } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { appendEvents, type NewEvent } from '../events.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { toText } from '../json.ts'
+import type { Statements } from '../statements.ts'
 
 /** A job that has just changed its state. */
 export interface MovedJob {
@@ -47,7 +47,7 @@ interface ArtifactRow {
  * T3 Each move leaves an event. The end of the artifact is its last one.
  */
 export class ArtifactTransition {
-  readonly session: Session
+  readonly statements: Statements
   readonly dialect: Dialect
   readonly number: number
   readonly id: ArtifactId
@@ -59,8 +59,8 @@ export class ArtifactTransition {
   #liveJobs: number
   #failure: ArtifactFailureRecord | null = null
 
-  private constructor(session: Session, dialect: Dialect, number: number, row: ArtifactRow) {
-    this.session = session
+  private constructor(statements: Statements, dialect: Dialect, number: number, row: ArtifactRow) {
+    this.statements = statements
     this.dialect = dialect
     this.number = number
     this.id = row.id as ArtifactId
@@ -70,11 +70,11 @@ export class ArtifactTransition {
     this.#liveJobs = Number(row.live_jobs)
   }
 
-  static async begin(session: Session, dialect: Dialect, number: number): Promise<ArtifactTransition> {
-    const [row] = await session.$queryRaw<ArtifactRow[]>(Prisma.sql`
+  static async begin(statements: Statements, dialect: Dialect, number: number): Promise<ArtifactTransition> {
+    const [row] = await statements.rows<ArtifactRow>(Prisma.sql`
       SELECT id, status, max_attempts, event_count, live_jobs FROM artifact WHERE number = ${number} ${dialect.forUpdate}`)
     if (row === undefined) throw new RangeError(`there is no artifact of number ${number}`)
-    return new ArtifactTransition(session, dialect, number, row)
+    return new ArtifactTransition(statements, dialect, number, row)
   }
 
   get status(): ArtifactStatus {
@@ -93,7 +93,7 @@ export class ArtifactTransition {
   async moveJobs(move: JobMove, where: Prisma.Sql, set: Prisma.Sql, failure: JobFailure | null = null): Promise<MovedJob[]> {
     const before = jobStatesBefore(move)
     const status = jobStateAfter(move)
-    const moved = await this.session.$queryRaw<MovedJob[]>(Prisma.sql`
+    const moved = await this.statements.rows<MovedJob>(Prisma.sql`
       UPDATE job SET status = ${status} ${set}
       WHERE artifact_number = ${this.number} AND status IN (${Prisma.join(before)}) AND ${where}
       RETURNING id, ordinal, step_index, component_id, project_id, feeds, attempts`)
@@ -120,9 +120,9 @@ export class ArtifactTransition {
   async save(): Promise<Changes> {
     if (this.#events.length === 0) return { readyFor: [], artifactIds: [] }
     const last = this.#eventCount + this.#events.length
-    await appendEvents(this.session, this.dialect, this.number, this.#eventCount, this.#events)
+    await appendEvents(this.statements, this.dialect, this.number, this.#eventCount, this.#events)
     const endedAtMs = Prisma.sql`(SELECT at_ms FROM event WHERE artifact_number = ${this.number} AND sequence = ${last})`
-    const updated = await this.session.$executeRaw(Prisma.sql`
+    const updated = await this.statements.run(Prisma.sql`
       UPDATE artifact SET status = ${this.#status}, live_jobs = ${this.#liveJobs}, event_count = ${last}
         ${this.ended ? Prisma.sql`, ended_at_ms = ${endedAtMs}, leftover_since_ms = ${endedAtMs}` : Prisma.empty}
         ${this.#failure === null ? Prisma.empty : Prisma.sql`, failure = ${toText(this.#failure)}`}

@@ -1,6 +1,6 @@
 import { barrierVerdict, type JobFailure, jobFailure, verdictAtDeadline } from '@flotta/contract'
-import type { Session } from '../database.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
+import type { Statements } from '../statements.ts'
 import type { ArtifactTransition, MovedJob } from './artifact-transition.ts'
 import { endArtifact } from './end-artifact.ts'
 
@@ -43,31 +43,31 @@ export async function loseAt(transition: ArtifactTransition, job: MovedJob, fail
 /** Whoever has not arrived by now is not waited for any more; without enough of the others the artifact fails. */
 export async function passDeadline(transition: ArtifactTransition, barrier: BarrierRow): Promise<void> {
   if (verdictAtDeadline(barrier) === 'open') return open(transition, Number(barrier.index))
-  const [before] = await transition.session.$queryRaw<{ step_index: number }[]>(Prisma.sql`
+  const [before] = await transition.statements.rows<{ step_index: number }>(Prisma.sql`
     SELECT step_index FROM job WHERE artifact_number = ${transition.number} AND feeds = ${barrier.index} LIMIT 1`)
   await endArtifact(transition, 'fail', { ...quorumNotMet(barrier, Number(before?.step_index ?? 0)), jobId: null })
 }
 
 /** The barriers of an artifact whose deadline has passed. */
-export function overdueBarriers({ session, dialect, number }: ArtifactTransition): Promise<BarrierRow[]> {
-  return session.$queryRaw<BarrierRow[]>(Prisma.sql`
+export function overdueBarriers({ statements, dialect, number }: ArtifactTransition): Promise<BarrierRow[]> {
+  return statements.rows<BarrierRow>(Prisma.sql`
     SELECT ${columns} FROM barrier WHERE artifact_number = ${number} AND deadline_ms <= ${dialect.nowMs} ORDER BY "index"`)
 }
 
 /** From now on the deadlines run of the barriers that these jobs, which may begin now, count towards. */
 export async function startDeadlines(
-  { session, dialect, number }: Pick<ArtifactTransition, 'session' | 'dialect' | 'number'>,
+  { statements, dialect, number }: Pick<ArtifactTransition, 'statements' | 'dialect' | 'number'>,
   feeds: readonly (number | null | undefined)[],
 ): Promise<void> {
   const indexes = [...new Set(feeds)].filter((index) => index !== null && index !== undefined)
   if (indexes.length === 0) return
-  await session.$executeRaw(Prisma.sql`
+  await statements.run(Prisma.sql`
     UPDATE barrier SET deadline_ms = ${dialect.nowMs} + timeout_ms
     WHERE artifact_number = ${number} AND "index" IN (${Prisma.join(indexes)}) AND timeout_ms IS NOT NULL`)
 }
 
 async function count(transition: ArtifactTransition, index: number, set: Prisma.Sql): Promise<BarrierRow> {
-  const [barrier] = await transition.session.$queryRaw<BarrierRow[]>(Prisma.sql`
+  const [barrier] = await transition.statements.rows<BarrierRow>(Prisma.sql`
     UPDATE barrier SET ${set} WHERE artifact_number = ${transition.number} AND "index" = ${index} RETURNING ${columns}`)
   if (barrier === undefined) throw new RangeError(`the artifact has no barrier ${index}`)
   return barrier
@@ -93,8 +93,8 @@ async function open(transition: ArtifactTransition, index: number): Promise<void
   )
 }
 
-async function forgetDeadline({ session, number }: ArtifactTransition, index: number): Promise<void> {
-  await session.$executeRaw(Prisma.sql`
+async function forgetDeadline({ statements, number }: ArtifactTransition, index: number): Promise<void> {
+  await statements.run(Prisma.sql`
     UPDATE barrier SET deadline_ms = NULL WHERE artifact_number = ${number} AND "index" = ${index} AND deadline_ms IS NOT NULL`)
 }
 
@@ -108,8 +108,8 @@ function quorumNotMet({ needed, spare, arrived, timeout_ms }: BarrierRow, stepIn
 }
 
 /** The numbers of artifacts that have a barrier whose deadline has passed. */
-export async function artifactsOverdue(session: Session, nowMs: Prisma.Sql): Promise<number[]> {
-  const rows = await session.$queryRaw<{ artifact_number: number }[]>(Prisma.sql`
+export async function artifactsOverdue(statements: Statements, nowMs: Prisma.Sql): Promise<number[]> {
+  const rows = await statements.rows<{ artifact_number: number }>(Prisma.sql`
     SELECT DISTINCT artifact_number FROM barrier WHERE deadline_ms <= ${nowMs} ORDER BY artifact_number`)
   return rows.map((row) => Number(row.artifact_number))
 }

@@ -1,10 +1,11 @@
 import { type ComponentId, type JobId, jobStatesBefore, type Operation, type ProjectId, type ResourceId } from '@flotta/contract'
 import type { Changes, ClaimedJob, ComponentRecord, ProducedResource } from '@flotta/runtime/ports'
-import { componentOf } from '../components.ts'
-import type { Database, Session } from '../database.ts'
+import { type ComponentRow, componentOf } from '../components.ts'
+import type { Database } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { fromText } from '../json.ts'
+import type { Statements } from '../statements.ts'
 import { ArtifactTransition, type MovedJob } from './artifact-transition.ts'
 import { type StoredStop, storedStop } from './stored-stop.ts'
 
@@ -21,9 +22,9 @@ export interface Claim {
  */
 export async function claimJob(database: Database, componentId: ComponentId, leaseMs: number): Promise<Claim | undefined> {
   for (;;) {
-    const next = await database.query((session) => nextJob(session, database.dialect, componentId))
+    const next = await database.read((statements) => nextJob(statements, database.dialect, componentId))
     if (next === undefined) return undefined
-    const claim = await database.transaction((session) => claimWithin(session, database.dialect, next, leaseMs))
+    const claim = await database.write((statements) => claimWithin(statements, database.dialect, next, leaseMs))
     if (claim !== undefined) return claim
   }
 }
@@ -34,9 +35,9 @@ interface NextJob {
 }
 
 /** Projects take turns; within a project the job comes first that has been READY for longest. */
-async function nextJob(session: Session, { nowMs }: Dialect, componentId: ComponentId): Promise<NextJob | undefined> {
+async function nextJob(statements: Statements, { nowMs }: Dialect, componentId: ComponentId): Promise<NextJob | undefined> {
   const [status] = jobStatesBefore('claim')
-  const [row] = await session.$queryRaw<NextJob[]>(Prisma.sql`
+  const [row] = await statements.rows<NextJob>(Prisma.sql`
     SELECT j.id, j.artifact_number FROM job j JOIN (
       SELECT served, (
         SELECT id FROM job WHERE component_id = t.component_id AND project_id = t.project_id AND status = ${status}
@@ -48,12 +49,12 @@ async function nextJob(session: Session, { nowMs }: Dialect, componentId: Compon
 }
 
 async function claimWithin(
-  session: Session,
+  statements: Statements,
   dialect: Dialect,
   { id, artifact_number }: NextJob,
   leaseMs: number,
 ): Promise<Claim | undefined> {
-  const transition = await ArtifactTransition.begin(session, dialect, Number(artifact_number))
+  const transition = await ArtifactTransition.begin(statements, dialect, Number(artifact_number))
   transition.moveArtifact('start')
   const [job] = await transition.moveJobs(
     'claim',
@@ -63,13 +64,13 @@ async function claimWithin(
   if (job === undefined) return undefined
   const changes = await transition.save()
   const described = await describe(transition, job.id)
-  await takeTurn(session, job)
+  await takeTurn(statements, job)
   return { changes, job: described }
 }
 
 /** Puts the project behind all others of the component. */
-async function takeTurn(session: Session, { component_id, project_id }: MovedJob): Promise<void> {
-  await session.$executeRaw(Prisma.sql`
+async function takeTurn(statements: Statements, { component_id, project_id }: MovedJob): Promise<void> {
+  await statements.run(Prisma.sql`
     UPDATE turn SET served = (SELECT max(served) + 1 FROM turn WHERE component_id = ${component_id})
     WHERE component_id = ${component_id} AND project_id = ${project_id}`)
 }
@@ -88,14 +89,15 @@ interface ClaimedRow {
 }
 
 /** Everything that is needed to run a job. */
-async function describe({ session, number, id: artifactId }: ArtifactTransition, id: string): Promise<ClaimedJob> {
-  const [row] = await session.$queryRaw<[ClaimedRow]>(Prisma.sql`
+async function describe({ statements, number, id: artifactId }: ArtifactTransition, id: string): Promise<ClaimedJob> {
+  const [row] = await statements.rows<ClaimedRow>(Prisma.sql`
     SELECT a.project_id, j.step_index, j.component_id, o.operation, j.epoch, j.output_id, j.waits_for, j.uses, j.until, u.component_ids
     FROM job j
       JOIN artifact a ON a.number = j.artifact_number
       JOIN operation o ON o.artifact_number = j.artifact_number AND o."index" = j.operation_index
       JOIN audience u ON u.artifact_number = j.artifact_number AND u."index" = j.audience_index
     WHERE j.id = ${id}`)
+  if (row === undefined) throw new RangeError('a claimed job has no operation or no audience')
   return {
     id: id as JobId,
     artifactId,
@@ -105,25 +107,31 @@ async function describe({ session, number, id: artifactId }: ArtifactTransition,
     operation: fromText<Operation>(row.operation),
     epoch: Number(row.epoch),
     outputId: row.output_id as ResourceId,
-    recipients: await recipientsOf(session, fromText<ComponentId[]>(row.component_ids)),
-    inputs: row.waits_for === null ? [] : await inputsOf(session, number, row.waits_for),
-    used: row.uses === null ? [] : await productsOf(session, fromText<ResourceId[]>(row.uses)),
-    until: await untilOf(session, number, storedStop(row.until)),
+    recipients: await recipientsOf(statements, fromText<ComponentId[]>(row.component_ids)),
+    inputs: row.waits_for === null ? [] : await inputsOf(statements, number, row.waits_for),
+    used: row.uses === null ? [] : await productsOf(statements, fromText<ResourceId[]>(row.uses)),
+    until: await untilOf(statements, number, storedStop(row.until)),
   }
 }
 
-async function untilOf(session: Session, artifactNumber: number, stop: StoredStop | undefined): Promise<ClaimedJob['until']> {
+async function untilOf(
+  statements: Statements,
+  artifactNumber: number,
+  stop: StoredStop | undefined,
+): Promise<ClaimedJob['until']> {
   if (stop === undefined) return undefined
-  const where = { artifactNumber_index: { artifactNumber, index: stop.audienceIndex } }
-  const { componentIds } = await session.audience.findUniqueOrThrow({ where })
-  const recipients = await recipientsOf(session, fromText<ComponentId[]>(componentIds))
-  const [previous] = await productsOf(session, [stop.previous])
+  const [audience] = await statements.rows<{ component_ids: string }>(Prisma.sql`
+    SELECT component_ids FROM audience WHERE artifact_number = ${artifactNumber} AND "index" = ${stop.audienceIndex}`)
+  const recipients = await recipientsOf(statements, fromText<ComponentId[]>(audience?.component_ids ?? '[]'))
+  const [previous] = await productsOf(statements, [stop.previous])
   if (previous === undefined) throw new RangeError('the round before has no product')
   return { criterion: stop.criterion, previous, recipients }
 }
 
-async function recipientsOf(session: Session, ids: readonly ComponentId[]): Promise<ComponentRecord[]> {
-  const rows = await session.component.findMany({ where: { id: { in: [...ids] } } })
+async function recipientsOf(statements: Statements, ids: readonly ComponentId[]): Promise<ComponentRecord[]> {
+  if (ids.length === 0) return []
+  const rows = await statements.rows<ComponentRow>(Prisma.sql`
+    SELECT id, kind, name, key, url, state, home_id AS "homeId" FROM component WHERE id IN (${Prisma.join([...ids])})`)
   const byId = new Map(rows.map((row) => [row.id, componentOf(row)]))
   return ids.map((id) => {
     const recipient = byId.get(id)
@@ -132,16 +140,16 @@ async function recipientsOf(session: Session, ids: readonly ComponentId[]): Prom
   })
 }
 
-async function inputsOf(session: Session, artifactNumber: number, barrier: number): Promise<ClaimedJob['inputs']> {
-  const rows = await session.$queryRaw<ProducedRow[]>(Prisma.sql`
+async function inputsOf(statements: Statements, artifactNumber: number, barrier: number): Promise<ClaimedJob['inputs']> {
+  const rows = await statements.rows<ProducedRow>(Prisma.sql`
     SELECT output_id, component_id, output_digest FROM job
     WHERE artifact_number = ${artifactNumber} AND feeds = ${barrier} AND status = 'COMPLETED' ORDER BY ordinal`)
   return rows.map(producedOf)
 }
 
 /** Products by id, in the order asked for. */
-async function productsOf(session: Session, ids: readonly ResourceId[]): Promise<ProducedResource[]> {
-  const rows = await session.$queryRaw<ProducedRow[]>(Prisma.sql`
+async function productsOf(statements: Statements, ids: readonly ResourceId[]): Promise<ProducedResource[]> {
+  const rows = await statements.rows<ProducedRow>(Prisma.sql`
     SELECT output_id, component_id, output_digest FROM job WHERE output_id IN (${Prisma.join([...ids])}) AND status = 'COMPLETED'`)
   const byId = new Map(rows.map((row) => [row.output_id, producedOf(row)]))
   return ids.map((id) => {

@@ -1,19 +1,19 @@
 import type { ArtifactId, ComponentId, JobStatus, Operation } from '@flotta/contract'
 import type { CreateOutcome, PlannedArtifact, PlannedBarrier, PlannedJob } from '@flotta/runtime/ports'
-import type { Session } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { appendEvents, type NewEvent } from '../events.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { toText } from '../json.ts'
+import type { Statements } from '../statements.ts'
 import { startDeadlines } from './barriers.ts'
 import { Distinct } from './distinct.ts'
 import { stopText } from './stored-stop.ts'
 
 /** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; a job has seventeen. */
-const MAX_JOBS_WRITTEN_AT_ONCE = 500
+const MAX_ROWS_WRITTEN_AT_ONCE = 500
 
 /** Writes an artifact with its jobs and barriers: rows in proportion to the jobs, whatever waits for what (E7). */
-export async function createArtifact(session: Session, dialect: Dialect, planned: PlannedArtifact): Promise<CreateOutcome> {
+export async function createArtifact(statements: Statements, dialect: Dialect, planned: PlannedArtifact): Promise<CreateOutcome> {
   const ready = planned.jobs.filter((job) => initialStatus(job) === 'READY')
   const events: NewEvent[] = [
     { artifactStatus: 'SCHEDULED', job: null, failure: null },
@@ -21,17 +21,17 @@ export async function createArtifact(session: Session, dialect: Dialect, planned
       (job): NewEvent => ({ artifactStatus: 'SCHEDULED', job: { id: job.id, status: 'READY', attempt: 0 }, failure: null }),
     ),
   ]
-  const number = await insertArtifact(session, dialect, planned, events.length)
-  if (number === undefined) return whatCameBefore(session, planned)
-  await insertJobs(session, dialect, number, planned)
-  await insertTurns(session, planned)
+  const number = await insertArtifact(statements, dialect, planned, events.length)
+  if (number === undefined) return whatCameBefore(statements, planned)
+  await insertJobs(statements, dialect, number, planned)
+  await insertTurns(statements, planned)
   if (planned.barriers.some(({ timeoutMs }) => timeoutMs !== undefined)) {
     await startDeadlines(
-      { session, dialect, number },
+      { statements, dialect, number },
       ready.map(({ feeds }) => feeds),
     )
   }
-  await appendEvents(session, dialect, number, 0, events)
+  await appendEvents(statements, dialect, number, 0, events)
   const readyFor = [...new Set(ready.map(({ componentId }) => componentId))]
   return { kind: 'created', changes: { readyFor, artifactIds: [planned.id] } }
 }
@@ -42,13 +42,13 @@ function initialStatus(job: PlannedJob): JobStatus {
 
 /** The number of the new artifact; `undefined` when its submitter used the `requestId` before. */
 async function insertArtifact(
-  session: Session,
+  statements: Statements,
   dialect: Dialect,
   planned: PlannedArtifact,
   eventCount: number,
 ): Promise<number | undefined> {
   const { id, projectId, submitterId, requestId, requestDigest, artifact, maxAttempts, jobs } = planned
-  const [row] = await session.$queryRaw<{ number: number }[]>(Prisma.sql`
+  const [row] = await statements.rows<{ number: number }>(Prisma.sql`
     INSERT INTO artifact (id, project_id, submitter_id, request_id, request_digest, label, plan, status, max_attempts,
       created_at_ms, event_count, live_jobs)
     VALUES (${id}, ${projectId}, ${submitterId}, ${requestId}, ${requestDigest}, ${artifact.label}, ${toText(artifact)}, 'SCHEDULED',
@@ -57,17 +57,16 @@ async function insertArtifact(
   return row === undefined ? undefined : Number(row.number)
 }
 
-async function whatCameBefore(session: Session, planned: PlannedArtifact): Promise<CreateOutcome> {
+async function whatCameBefore(statements: Statements, planned: PlannedArtifact): Promise<CreateOutcome> {
   const { projectId, submitterId, requestId, requestDigest } = planned
-  const where = { submitterId_requestId: { submitterId, requestId } }
-  const before = await session.artifact.findUniqueOrThrow({ where })
-  return before.requestDigest === requestDigest && before.projectId === projectId
-    ? { kind: 'exists', artifactId: before.id as ArtifactId }
-    : { kind: 'conflict' }
+  const [same] = await statements.rows<{ id: string }>(Prisma.sql`
+    SELECT id FROM artifact WHERE submitter_id = ${submitterId} AND request_id = ${requestId}
+      AND request_digest = ${requestDigest} AND project_id = ${projectId}`)
+  return same === undefined ? { kind: 'conflict' } : { kind: 'exists', artifactId: same.id as ArtifactId }
 }
 
 async function insertJobs(
-  session: Session,
+  statements: Statements,
   dialect: Dialect,
   artifactNumber: number,
   { projectId, jobs, barriers }: PlannedArtifact,
@@ -82,38 +81,44 @@ async function insertJobs(
     const readyAtMs = initialStatus(job) === 'READY' ? dialect.nowMs : Prisma.sql`NULL`
     return Prisma.sql`(${Prisma.join([...place, ...work, ...reads, ...product])}, ${readyAtMs}, 0, 0)`
   })
-  await session.audience.createMany({
-    data: audiences.texts().map(({ index, text }) => ({ artifactNumber, index, componentIds: text })),
-  })
-  await session.operation.createMany({
-    data: operations.texts().map(({ index, text }) => ({ artifactNumber, index, operation: text })),
-  })
-  await session.barrier.createMany({ data: barrierRows(artifactNumber, barriers, jobs) })
-  for (let start = 0; start < rows.length; start += MAX_JOBS_WRITTEN_AT_ONCE) {
-    await session.$executeRaw(Prisma.sql`
-      INSERT INTO job (id, artifact_number, ordinal, step_index, component_id, project_id, operation_kind, operation_index, waits_for,
-        feeds, uses, until, audience_index, released, status, output_id, ready_at_ms, attempts, epoch)
-      VALUES ${Prisma.join(rows.slice(start, start + MAX_JOBS_WRITTEN_AT_ONCE))}`)
+  const texts = (distinct: Distinct<object>) =>
+    distinct.texts().map(({ index, text }) => Prisma.sql`(${artifactNumber}, ${index}, ${text})`)
+  await insert(statements, Prisma.sql`audience (artifact_number, "index", component_ids)`, texts(audiences))
+  await insert(statements, Prisma.sql`operation (artifact_number, "index", operation)`, texts(operations))
+  await insert(
+    statements,
+    Prisma.sql`barrier (artifact_number, "index", needed, spare, arrived, lost, timeout_ms)`,
+    barrierRows(artifactNumber, barriers, jobs),
+  )
+  await insert(
+    statements,
+    Prisma.sql`job (id, artifact_number, ordinal, step_index, component_id, project_id, operation_kind, operation_index, waits_for,
+      feeds, uses, until, audience_index, released, status, output_id, ready_at_ms, attempts, epoch)`,
+    rows,
+  )
+}
+
+async function insert(statements: Statements, into: Prisma.Sql, rows: readonly Prisma.Sql[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += MAX_ROWS_WRITTEN_AT_ONCE) {
+    await statements.run(
+      Prisma.sql`INSERT INTO ${into} VALUES ${Prisma.join(rows.slice(start, start + MAX_ROWS_WRITTEN_AT_ONCE))}`,
+    )
   }
 }
 
-function barrierRows(artifactNumber: number, barriers: readonly PlannedBarrier[], jobs: readonly PlannedJob[]) {
+function barrierRows(artifactNumber: number, barriers: readonly PlannedBarrier[], jobs: readonly PlannedJob[]): Prisma.Sql[] {
   const feeders = new Map<number | undefined, number>()
   for (const { feeds } of jobs) feeders.set(feeds, (feeders.get(feeds) ?? 0) + 1)
-  return barriers.map(({ index, needed, timeoutMs }) => ({
-    artifactNumber,
-    index,
-    needed,
-    spare: Math.max(0, (feeders.get(index) ?? 0) - needed),
-    arrived: 0,
-    timeoutMs: timeoutMs ?? null,
-  }))
+  return barriers.map(({ index, needed, timeoutMs }) => {
+    const spare = Math.max(0, (feeders.get(index) ?? 0) - needed)
+    return Prisma.sql`(${artifactNumber}, ${index}, ${needed}, ${spare}, 0, 0, ${timeoutMs ?? null})`
+  })
 }
 
 /** Components in one order, so that two who write the same rows never wait for each other. */
-async function insertTurns(session: Session, { projectId, jobs }: PlannedArtifact): Promise<void> {
+async function insertTurns(statements: Statements, { projectId, jobs }: PlannedArtifact): Promise<void> {
   const components = [...new Set(jobs.map(({ componentId }) => componentId))].sort()
   const rows = components.map((componentId) => Prisma.sql`(${componentId}, ${projectId})`)
-  await session.$executeRaw(Prisma.sql`
+  await statements.run(Prisma.sql`
     INSERT INTO turn (component_id, project_id) VALUES ${Prisma.join(rows)} ON CONFLICT DO NOTHING`)
 }

@@ -11,8 +11,8 @@ export async function eachArtifact(
   const all: Changes[] = []
   for (const number of numbers) {
     all.push(
-      await database.transaction(async (session) => {
-        const transition = await ArtifactTransition.begin(session, database.dialect, number)
+      await database.write(async (statements) => {
+        const transition = await ArtifactTransition.begin(statements, database.dialect, number)
         await work(transition)
         return transition.save()
       }),

@@ -1,8 +1,8 @@
 import { type JobFailure, jobStatesBefore } from '@flotta/contract'
 import type { Changes } from '@flotta/runtime/ports'
-import type { Session } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
+import type { Statements } from '../statements.ts'
 import { ArtifactTransition } from './artifact-transition.ts'
 import { loseAt } from './barriers.ts'
 import { failForGood } from './fail-job.ts'
@@ -12,18 +12,18 @@ import { failForGood } from './fail-job.ts'
  * left, and else fails.
  */
 export async function endJobsOf(
-  session: Session,
+  statements: Statements,
   dialect: Dialect,
   componentIds: readonly string[],
   failure: JobFailure,
 ): Promise<Changes> {
   const theirs = Prisma.sql`component_id IN (${Prisma.join([...componentIds])}) AND status IN (${Prisma.join(jobStatesBefore('cancel'))})`
-  const rows = await session.$queryRaw<{ id: string; artifact_number: number }[]>(Prisma.sql`
+  const rows = await statements.rows<{ id: string; artifact_number: number }>(Prisma.sql`
     SELECT id, artifact_number FROM job WHERE ${theirs} ORDER BY artifact_number, ordinal`)
   const byArtifact = groupByArtifact(rows)
   const all: Changes[] = []
   for (const [number, jobs] of byArtifact) {
-    const transition = await ArtifactTransition.begin(session, dialect, number)
+    const transition = await ArtifactTransition.begin(statements, dialect, number)
     for (const { id } of jobs) await lose(transition, id, failure)
     all.push(await transition.save())
   }

@@ -1,15 +1,16 @@
 import { jobFailure } from '@flotta/contract'
 import type { Changes } from '@flotta/runtime/ports'
-import type { Database, Session } from '../database.ts'
+import type { Database } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
+import type { Statements } from '../statements.ts'
 import type { ArtifactTransition } from './artifact-transition.ts'
 import { eachArtifact } from './each-artifact.ts'
 import { failForGood, releaseJobs } from './fail-job.ts'
 
 /** Takes back every job whose component has stopped renewing its lease, so that a dead one holds nothing for ever (E1). */
 export async function expireLeases(database: Database): Promise<Changes> {
-  const overdue = await database.query((session) => artifactsWithExpired(session, database.dialect))
+  const overdue = await database.read((statements) => artifactsWithExpired(statements, database.dialect))
   return eachArtifact(database, overdue, expireWithin)
 }
 
@@ -17,16 +18,16 @@ function expired(dialect: Dialect): Prisma.Sql {
   return Prisma.sql`status = 'RUNNING' AND lease_until_ms <= ${dialect.nowMs}`
 }
 
-async function artifactsWithExpired(session: Session, dialect: Dialect): Promise<number[]> {
-  const rows = await session.$queryRaw<{ artifact_number: number }[]>(Prisma.sql`
+async function artifactsWithExpired(statements: Statements, dialect: Dialect): Promise<number[]> {
+  const rows = await statements.rows<{ artifact_number: number }>(Prisma.sql`
     SELECT DISTINCT artifact_number FROM job WHERE ${expired(dialect)} ORDER BY artifact_number`)
   return rows.map((row) => Number(row.artifact_number))
 }
 
 async function expireWithin(transition: ArtifactTransition): Promise<void> {
-  const { session, dialect, number, maxAttempts } = transition
+  const { statements, dialect, number, maxAttempts } = transition
   const failure = jobFailure('lease_expired')
-  const spent = await session.$queryRaw<{ id: string }[]>(Prisma.sql`
+  const spent = await statements.rows<{ id: string }>(Prisma.sql`
     SELECT id FROM job WHERE artifact_number = ${number} AND ${expired(dialect)} AND attempts >= ${maxAttempts}
     ORDER BY ordinal`)
   for (const { id } of spent) {

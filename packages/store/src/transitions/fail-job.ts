@@ -1,22 +1,22 @@
 import type { JobFailure } from '@flotta/contract'
 import type { FailOutcome, LeaseRef } from '@flotta/runtime/ports'
-import type { Session } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { toText } from '../json.ts'
+import type { Statements } from '../statements.ts'
 import type { ArtifactTransition, MovedJob } from './artifact-transition.ts'
 import { loseAt } from './barriers.ts'
 import { beginWithJob, heldBy } from './held-job.ts'
 
 /** Ends an attempt: another one follows after the delay, or the job has failed for good. */
 export async function failJob(
-  session: Session,
+  statements: Statements,
   dialect: Dialect,
   lease: LeaseRef,
   failure: JobFailure,
   retryDelayMs: number | undefined,
 ): Promise<FailOutcome> {
-  const transition = await beginWithJob(session, dialect, lease)
+  const transition = await beginWithJob(statements, dialect, lease)
   if (transition === undefined) return { kind: 'stale' }
   if (retryDelayMs !== undefined) {
     const released = await releaseJobs(transition, heldBy(lease), failure, retryDelayMs)

@@ -6,7 +6,7 @@ import { eachArtifact } from './each-artifact.ts'
 
 /** Goes on without the stragglers of every step whose time is over. */
 export async function passDeadlines(database: Database): Promise<Changes> {
-  const overdue = await database.query((session) => artifactsOverdue(session, database.dialect.nowMs))
+  const overdue = await database.read((statements) => artifactsOverdue(statements, database.dialect.nowMs))
   return eachArtifact(database, overdue, passWithin)
 }
 

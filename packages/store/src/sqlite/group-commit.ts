@@ -1,0 +1,86 @@
+import type { Admission } from '../database.ts'
+import type { Direct, Statements } from '../statements.ts'
+import type { PreparedStatements } from './prepared-statements.ts'
+
+/** One commit answers so many at most, so that nobody waits long for the others. */
+const MAX_GROUP = 100
+
+interface Member {
+  run(): Promise<void>
+  committed(): void
+  failed(error: unknown): void
+}
+
+/**
+ * Transactions that wait at the same time are committed together: each in a savepoint of its own, so that one that fails takes no
+ * other with it, and all with one flush of the disk, which costs more than they do.
+ */
+export class GroupCommit implements Direct {
+  readonly committed: Statements
+  readonly #writing: PreparedStatements
+  readonly #reading: PreparedStatements
+  readonly #admit: Admission
+  #waiting: Member[] = []
+
+  constructor(writing: PreparedStatements, reading: PreparedStatements, admit: Admission) {
+    this.#writing = writing
+    this.#reading = reading
+    this.#admit = admit
+    this.committed = reading
+  }
+
+  transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let value: T
+      this.#waiting.push({
+        run: async () => {
+          value = await work(this.#writing)
+        },
+        committed: () => resolve(value),
+        failed: reject,
+      })
+      if (this.#waiting.length === 1) void this.#admit(() => this.#commitAll())
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#writing.close()
+    this.#reading.close()
+  }
+
+  async #commitAll(): Promise<void> {
+    const all = this.#waiting
+    this.#waiting = []
+    for (let start = 0; start < all.length; start += MAX_GROUP) await this.#commit(all.slice(start, start + MAX_GROUP))
+  }
+
+  /** Never rejects: each member hears of its own end. */
+  async #commit(group: readonly Member[]): Promise<void> {
+    const kept: Member[] = []
+    try {
+      this.#writing.control('BEGIN IMMEDIATE')
+      for (const member of group) if (await this.#keeps(member)) kept.push(member)
+      this.#writing.control('COMMIT')
+    } catch (error) {
+      if (this.#writing.inTransaction) this.#writing.control('ROLLBACK')
+      for (const member of group) member.failed(error)
+      return
+    }
+    for (const member of kept) member.committed()
+  }
+
+  /** Runs one within the transaction; where it fails, what it has done is undone. A failure that ends the transaction is everybody's. */
+  async #keeps(member: Member): Promise<boolean> {
+    this.#writing.control('SAVEPOINT member')
+    try {
+      await member.run()
+    } catch (error) {
+      if (!this.#writing.inTransaction) throw error
+      this.#writing.control('ROLLBACK TO member; RELEASE member')
+      member.failed(error)
+      return false
+    }
+    this.#writing.control('RELEASE member')
+    return true
+  }
+}
