@@ -260,7 +260,10 @@ describe('what anybody may see', () => {
     const get = async (path: string) => (await fetch(network.url + path)).json()
     expect(await get('/node/key')).toMatchObject({ name: 'flottaNode', key: { id: network.node.id } })
     expect(await get('/healthz')).toEqual({ status: 'ok' })
-    expect(await get('/readyz')).toMatchObject({ status: 'ready', checks: [{ ok: true }, { ok: true }, { ok: true }] })
+    expect(await get('/readyz')).toMatchObject({
+      status: 'ready',
+      checks: ['database', 'migrations', 'clock', 'storage'].map((name) => ({ name, ok: true })),
+    })
     expect(await get('/openapi.json')).toMatchObject({ openapi: '3.1.1' })
   })
 

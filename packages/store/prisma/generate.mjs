@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dialects, schemaOf } from './dialects.mjs'
 
@@ -24,7 +24,8 @@ function generate(dialect, output) {
   const scratch = mkdtempSync(join(root, 'node_modules', '.generate-'))
   try {
     const schema = join(scratch, `${dialect}.prisma`)
-    writeFileSync(schema, schemaOf(dialect, output))
+    // The schema stands in the client too: a path of the machine that made it has no business there.
+    writeFileSync(schema, schemaOf(dialect, relative(scratch, output)))
     runPrisma(dialect, schema)
   } finally {
     rmSync(scratch, { recursive: true, force: true })

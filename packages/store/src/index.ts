@@ -4,5 +4,4 @@
  * @packageDocumentation
  */
 export type { DatabaseLocation, PostgresqlLocation } from './database-location.ts'
-export type { MigrationStatus } from './migrate.ts'
 export { databaseStatus, openStore, type StoreOptions } from './open-store.ts'

@@ -1,4 +1,5 @@
 import { FlottaError } from '@flotta/contract'
+import type { Migrations } from '@flotta/runtime/ports'
 import type { Database, Session } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { knownMigrations, type Migration } from './migrations.ts'
@@ -7,14 +8,6 @@ import { prepareSchema } from './postgresql/prepare-schema.ts'
 interface AppliedMigration {
   readonly name: string
   readonly checksum: string
-}
-
-/** Migrations by name. */
-export interface MigrationStatus {
-  readonly applied: readonly string[]
-  readonly pending: readonly string[]
-  /** Those that another version made: a newer one, or one with other files. */
-  readonly foreign: readonly string[]
 }
 
 /** Brings the tables up to date: everything that is missing or nothing, and once, also when two processes start together. */
@@ -43,7 +36,7 @@ export async function requireMigrated(database: Database): Promise<void> {
 }
 
 /** The state of a database, without changing it: what was applied, what is still to come, and what only another version knows. */
-export async function migrationStatus(database: Database): Promise<MigrationStatus> {
+export async function migrationStatus(database: Database): Promise<Migrations> {
   const known = await knownMigrations(database.dialect)
   const applied = await appliedSoFar(database)
   const isKnown = ({ name, checksum }: AppliedMigration) =>

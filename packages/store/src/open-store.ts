@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { Store } from '@flotta/runtime/ports'
+import type { Migrations, Store } from '@flotta/runtime/ports'
 import { Artifacts } from './artifacts.ts'
 import { Components } from './components.ts'
 import type { Database } from './database.ts'
@@ -8,7 +8,7 @@ import { Datasources } from './datasources.ts'
 import { Enrolments } from './enrolments.ts'
 import { StoredInventory } from './inventory/stored-inventory.ts'
 import { Jobs } from './jobs.ts'
-import { type MigrationStatus, migrate, migrationStatus, requireMigrated } from './migrate.ts'
+import { migrate, migrationStatus, requireMigrated } from './migrate.ts'
 import { openPostgresql } from './postgresql/open-postgresql.ts'
 import { Projects } from './projects.ts'
 import { openMemory, openSqlite } from './sqlite/open-sqlite.ts'
@@ -41,7 +41,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
  *
  * @throws {FlottaError} `unavailable` when the database can't be reached
  */
-export async function databaseStatus(location: DatabaseLocation): Promise<MigrationStatus> {
+export async function databaseStatus(location: DatabaseLocation): Promise<Migrations> {
   const absent = location.kind === 'sqlite' && !existsSync(location.file)
   const database = await (absent ? openMemory() : openDatabase(location))
   try {
@@ -75,6 +75,7 @@ function storeOn(database: Database): Store {
     inventory: new StoredInventory(database),
     ping: () => database.nowMs().then(() => undefined),
     nowMs: () => database.nowMs(),
+    migrations: () => migrationStatus(database),
     [Symbol.asyncDispose]: () => database.close(),
   }
 }

@@ -25,7 +25,7 @@ import { Peers } from './network/peers.ts'
 import { Relay } from './network/relay.ts'
 import { announceNetwork, type NodeContext } from './node-context.ts'
 import { Presence } from './presence.ts'
-import { clockProbe, databaseProbe, SelfCheck, storageProbe } from './self-check.ts'
+import { clockProbe, databaseProbe, migrationsProbe, SelfCheck, storageProbe } from './self-check.ts'
 import { approveComponent, blockComponent, createEnrolment, removeComponent } from './services/membership.ts'
 import { projectIdOf } from './services/project-id.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
@@ -148,7 +148,12 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     wakeUps: new WakeUps(),
     directory,
     selfCheck: new SelfCheck(
-      [databaseProbe(store), clockProbe(store, nowMs, clockSkewMs), storageProbe(resources, options.minimumFreeBytes ?? 0)],
+      [
+        databaseProbe(store),
+        migrationsProbe(store),
+        clockProbe(store, nowMs, clockSkewMs),
+        storageProbe(resources, options.minimumFreeBytes ?? 0),
+      ],
       logger,
     ),
     presence: new Presence(HEARTBEATS_OF_SILENCE * heartbeatS * 1000),

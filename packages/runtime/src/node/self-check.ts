@@ -7,7 +7,7 @@ import type { Store } from '../ports/store.ts'
 
 /** One thing that has to be well for the node to work. `run` answers words for its operator, or rejects with what is wrong. */
 export interface Probe {
-  readonly name: 'database' | 'clock' | 'storage'
+  readonly name: 'database' | 'migrations' | 'clock' | 'storage'
   run(): Promise<string>
 }
 
@@ -62,8 +62,8 @@ export class SelfCheck {
 
   #tellChange({ name, ok, detail }: CheckResult): void {
     const before = this.#latest?.results.find((result) => result.name === name)?.ok ?? true
-    if (!ok) this.#logger.error(`self check: the ${name} is not well: ${detail}`)
-    else if (!before) this.#logger.info(`self check: the ${name} is well again`)
+    if (!ok) this.#logger.error(`self check: ${name} not well: ${detail}`)
+    else if (!before) this.#logger.info(`self check: ${name} well again`)
   }
 }
 
@@ -77,6 +77,21 @@ async function resultOf({ name, run }: Probe): Promise<CheckResult> {
 /** Whether the database answers. */
 export function databaseProbe(store: Store): Probe {
   return { name: 'database', run: async () => store.ping().then(() => 'it answers') }
+}
+
+/** Whether the tables are those of this version: somebody may have restored an older backup under it, or started a newer version. */
+export function migrationsProbe(store: Store): Probe {
+  return {
+    name: 'migrations',
+    run: async () => {
+      const { applied, pending, foreign } = await store.migrations()
+      if (foreign.length > 0)
+        throw new Error(`another version changed the tables (${foreign.join(', ')}); run that version, or restore a backup`)
+      if (pending.length > 0)
+        throw new Error(`the tables lack ${pending.join(', ')}; bring them up to date with: flotta db migrate`)
+      return `${applied.length}, up to date`
+    },
+  }
 }
 
 /** Whether the clock of this machine and that of the database agree; leases go by the database's, signatures by this one. */

@@ -45,6 +45,7 @@ export type {
   LeaseRef,
   Leftovers,
   MembersSince,
+  Migrations,
   PlannedArtifact,
   PlannedBarrier,
   PlannedJob,

@@ -44,6 +44,17 @@ export interface Store extends AsyncDisposable {
   ping(): Promise<void>
   /** Milliseconds since 1970 by the database's clock. */
   nowMs(): Promise<number>
+  /** How far the tables are from those that this version works on. */
+  migrations(): Promise<Migrations>
+}
+
+/** Migrations by name. */
+export interface Migrations {
+  readonly applied: readonly string[]
+  /** Those that the tables lack. */
+  readonly pending: readonly string[]
+  /** Those that another version made: a newer one, or one with other files. */
+  readonly foreign: readonly string[]
 }
 
 /** Somebody who joins this node. */
