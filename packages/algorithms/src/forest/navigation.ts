@@ -1,4 +1,5 @@
 import { LEAF, type RandomForestClassifier } from './classifier.ts'
+import { LANES } from './laned-rows.ts'
 
 /**
  * A forest's nodes as a walk needs them: from node n to `left[n]`, or one further when the value is above `threshold[n]`.
@@ -8,7 +9,8 @@ import { LEAF, type RandomForestClassifier } from './classifier.ts'
 export interface Navigation {
   /** Per tree: its first node. */
   readonly roots: Int32Array
-  readonly feature: Uint16Array
+  /** Per node: where its feature's values begin among those of LANES rows. */
+  readonly laneOffset: Int32Array
   readonly threshold: Float64Array
   readonly left: Int32Array
   /** Per node: where a leaf's probabilities begin; 0 for inner nodes. */
@@ -29,7 +31,7 @@ export function navigationOf(forest: RandomForestClassifier): Navigation {
 function computeNavigation({ groups, treeGroups, treeNodeCounts, nodeFeatures, thresholds }: RandomForestClassifier): Navigation {
   const nodeCount = nodeFeatures.length
   const roots = new Int32Array(treeNodeCounts.length)
-  const feature = new Uint16Array(nodeCount)
+  const laneOffset = new Int32Array(nodeCount)
   const threshold = new Float64Array(nodeCount).fill(Number.POSITIVE_INFINITY)
   const left = new Int32Array(nodeCount)
   const probabilityOffset = new Int32Array(nodeCount)
@@ -47,7 +49,7 @@ function computeNavigation({ groups, treeGroups, treeNodeCounts, nodeFeatures, t
         probabilityOffset[node] = offset
         offset += width
       } else {
-        feature[node] = nodeFeatures[node]
+        laneOffset[node] = nodeFeatures[node] * LANES
         threshold[node] = thresholds[inner++]
         left[node] = child
         child += 2
@@ -55,5 +57,5 @@ function computeNavigation({ groups, treeGroups, treeNodeCounts, nodeFeatures, t
     }
     root = end
   }
-  return { roots, feature, threshold, left, probabilityOffset }
+  return { roots, laneOffset, threshold, left, probabilityOffset }
 }

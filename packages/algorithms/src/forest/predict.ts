@@ -4,6 +4,7 @@ import { selectColumns } from '../frame/select.ts'
 import type { Label } from '../labels/label.ts'
 import { applyPreparation } from '../transformers/preparation.ts'
 import type { RandomForestClassifier } from './classifier.ts'
+import { LANES, type LanedRows, laneRows } from './laned-rows.ts'
 import { navigationOf } from './navigation.ts'
 import { findLeaves } from './walk.ts'
 
@@ -29,7 +30,7 @@ export function predictProba(forest: RandomForestClassifier, frame: Frame<Column
   const result = new Float64Array(frame.rowCount * classCount)
   for (let start = 0; start < frame.rowCount; start += BLOCK_ROWS) {
     const end = Math.min(frame.rowCount, start + BLOCK_ROWS)
-    sumVotes(forest, rowMajor(columns, start, end), result.subarray(start * classCount, end * classCount))
+    sumVotes(forest, laneRows(columns, start, end), result.subarray(start * classCount, end * classCount))
   }
   normaliseRows(result, votersPerClass(forest))
   return result
@@ -56,33 +57,30 @@ export function mostProbable(probabilities: Float64Array, classCount: number): I
   return codes
 }
 
-function rowMajor(columns: readonly Float64Array[], start: number, end: number): Float64Array {
-  const width = columns.length
-  const values = new Float64Array((end - start) * width)
-  columns.forEach((column, feature) => {
-    for (let row = start; row < end; row++) values[(row - start) * width + feature] = column[row]
-  })
-  return values
+/** Adds every tree's weighted leaf to `votes`: rows × classes. */
+function sumVotes(forest: RandomForestClassifier, rows: LanedRows, votes: Float64Array): void {
+  const { classes, groups, treeGroups, treeWeights, leafProbabilities } = forest
+  const navigation = navigationOf(forest)
+  const leafOffsets = new Int32Array(Math.ceil(rows.rowCount / LANES) * LANES)
+  for (let tree = 0; tree < treeWeights.length; tree++) {
+    findLeaves(navigation, navigation.roots[tree], rows, leafOffsets)
+    for (let row = 0; row < rows.rowCount; row++) leafOffsets[row] = navigation.probabilityOffset[leafOffsets[row]]
+    groups[treeGroups[tree]].forEach((column, member) => {
+      addShares(treeWeights[tree], leafProbabilities.subarray(member), leafOffsets, votes, column, classes.length)
+    })
+  }
 }
 
-/** Adds every tree's weighted leaf to `votes`: rows × classes. */
-function sumVotes(forest: RandomForestClassifier, values: Float64Array, votes: Float64Array): void {
-  const { groups, treeGroups, treeWeights, leafProbabilities } = forest
-  const navigation = navigationOf(forest)
-  const classCount = forest.classes.length
-  const rowCount = votes.length / classCount
-  const leaves = new Int32Array(rowCount)
-  const memberLists = groups.map((group) => Int32Array.from(group))
-  for (let tree = 0; tree < treeWeights.length; tree++) {
-    findLeaves(navigation, navigation.roots[tree], values, forest.featureNames.length, leaves)
-    const members = memberLists[treeGroups[tree]]
-    const weight = treeWeights[tree]
-    for (let row = 0; row < rowCount; row++) {
-      const offset = navigation.probabilityOffset[leaves[row]]
-      const base = row * classCount
-      for (let i = 0; i < members.length; i++) votes[base + members[i]] += weight * leafProbabilities[offset + i]
-    }
-  }
+/** Adds the weighted share at each row's offset to one column of `votes`. */
+function addShares(
+  weight: number,
+  shares: Float32Array,
+  offsets: Int32Array,
+  votes: Float64Array,
+  column: number,
+  width: number,
+): void {
+  for (let row = 0, vote = column; vote < votes.length; row++, vote += width) votes[vote] += weight * shares[offsets[row]]
 }
 
 /** Per class: the weight of the trees that know it. */

@@ -1,46 +1,48 @@
+import { LANES, type LanedRows } from './laned-rows.ts'
 import type { Navigation } from './navigation.ts'
-
-/** Steps between two looks at whether all walks have ended. */
-const STRIDE = 4
 
 /**
  * The leaf that each row ends in.
  *
- * Four rows walk at once, without a branch on the data: a step adds the outcome of the comparison, and a walk that has ended
- * stays where it is. A missing value is not above any threshold and goes left.
+ * There is no branch on the data: a step adds the outcome of the comparison, and a walk that has ended stays where it is. A missing
+ * value is not above any threshold and goes left. Measured: two steps between two looks at whether all have ended, written out
+ * and with the comparisons first, take three quarters of the time of a loop over them.
  *
- * @param values row-major, rows × width
- * @param leaves one node per row, written here
+ * @param leaves one node per row, with room for a multiple of LANES rows; written here
  */
-export function findLeaves(navigation: Navigation, root: number, values: Float64Array, width: number, leaves: Int32Array): void {
-  const { feature, threshold, left } = navigation
-  const rowCount = leaves.length
-  let row = 0
-  for (; row + 4 <= rowCount; row += 4) {
-    const x0 = row * width
-    const x1 = x0 + width
-    const x2 = x1 + width
-    const x3 = x2 + width
+export function findLeaves(
+  { laneOffset, threshold, left }: Navigation,
+  root: number,
+  { rowCount, featureCount, values }: LanedRows,
+  leaves: Int32Array,
+): void {
+  for (let row = 0; row < rowCount; row += LANES) {
+    const base = row * featureCount
     let n0 = root
     let n1 = root
     let n2 = root
     let n3 = root
     do {
-      for (let step = 0; step < STRIDE; step++) {
-        n0 = left[n0] + Number(values[x0 + feature[n0]] > threshold[n0])
-        n1 = left[n1] + Number(values[x1 + feature[n1]] > threshold[n1])
-        n2 = left[n2] + Number(values[x2 + feature[n2]] > threshold[n2])
-        n3 = left[n3] + Number(values[x3 + feature[n3]] > threshold[n3])
-      }
+      const first0 = Number(values[base + laneOffset[n0]] > threshold[n0])
+      const first1 = Number(values[base + 1 + laneOffset[n1]] > threshold[n1])
+      const first2 = Number(values[base + 2 + laneOffset[n2]] > threshold[n2])
+      const first3 = Number(values[base + 3 + laneOffset[n3]] > threshold[n3])
+      n0 = left[n0] + first0
+      n1 = left[n1] + first1
+      n2 = left[n2] + first2
+      n3 = left[n3] + first3
+      const second0 = Number(values[base + laneOffset[n0]] > threshold[n0])
+      const second1 = Number(values[base + 1 + laneOffset[n1]] > threshold[n1])
+      const second2 = Number(values[base + 2 + laneOffset[n2]] > threshold[n2])
+      const second3 = Number(values[base + 3 + laneOffset[n3]] > threshold[n3])
+      n0 = left[n0] + second0
+      n1 = left[n1] + second1
+      n2 = left[n2] + second2
+      n3 = left[n3] + second3
     } while (left[n0] !== n0 || left[n1] !== n1 || left[n2] !== n2 || left[n3] !== n3)
     leaves[row] = n0
     leaves[row + 1] = n1
     leaves[row + 2] = n2
     leaves[row + 3] = n3
-  }
-  for (; row < rowCount; row++) {
-    let node = root
-    while (left[node] !== node) node = left[node] + Number(values[row * width + feature[node]] > threshold[node])
-    leaves[row] = node
   }
 }
