@@ -16,7 +16,7 @@ export interface RunningNode extends Running {
 
 /** Runs an aggregation node by its configuration, with the tables that it may hold itself. */
 export async function runNode(config: Config, logger: Logger): Promise<RunningNode> {
-  const store = await storeOf(config)
+  const store = await storeOf(config, true)
   const executor = executorOf(config, logger)
   const node = await nodeOf(config, { store, executor, logger })
   await node.start()
@@ -35,9 +35,9 @@ export async function runNode(config: Config, logger: Logger): Promise<RunningNo
   }
 }
 
-/** The database of a configuration. */
-export function storeOf({ database }: Config): Promise<Store> {
-  return openStore({ database: databaseOf(database), migrate: database.migrate })
+/** The database of a configuration; `serving`: this process is to serve the node. */
+export function storeOf({ database }: Config, serving = false): Promise<Store> {
+  return openStore({ database: databaseOf(database), migrate: database.migrate, serving })
 }
 
 /** The node of a configuration; it does nothing yet. */

@@ -1,4 +1,5 @@
 import { FlottaError } from '@flotta/contract'
+import type { Replicas } from '@flotta/runtime/ports'
 import { withRetries } from './database-error.ts'
 import type { Dialect } from './dialect.ts'
 import { Prisma, type PrismaClient } from './generated/sqlite/client.ts'
@@ -15,6 +16,8 @@ export interface DatabaseParts {
   readonly direct: Direct
   readonly dialect: Dialect
   readonly admit: Admission
+  /** Where several processes may serve a node over it. */
+  readonly replicas: Replicas | undefined
   /** What remains to be done once the client is closed. */
   readonly afterClose: () => Promise<void>
 }
@@ -26,12 +29,14 @@ export interface DatabaseParts {
  */
 export class Database {
   readonly dialect: Dialect
+  readonly replicas: Replicas | undefined
   readonly #parts: DatabaseParts
   readonly #running = new Set<Promise<unknown>>()
   #closed: Promise<void> | undefined
 
   constructor(parts: DatabaseParts) {
     this.dialect = parts.dialect
+    this.replicas = parts.replicas
     this.#parts = parts
   }
 

@@ -1,4 +1,5 @@
 import { Prisma } from './generated/sqlite/client.ts'
+import type { Channel } from './postgresql/channel.ts'
 
 /** What the two databases say differently; everything else is written once. */
 export interface Dialect {
@@ -7,6 +8,11 @@ export interface Dialect {
   readonly nowMs: Prisma.Sql
   /** Ends a SELECT whose rows nobody else may change until the transaction ends. */
   readonly forUpdate: Prisma.Sql
+  /**
+   * Tells the other processes of the node which keys are woken, when the transaction takes effect. It is an expression, for the RETURNING of a
+   * statement that the transaction makes anyway.
+   */
+  readonly telling: (keys: readonly string[]) => Prisma.Sql
 }
 
 export const sqliteDialect: Dialect = {
@@ -14,11 +20,21 @@ export const sqliteDialect: Dialect = {
   nowMs: Prisma.sql`CAST(round(unixepoch('subsec') * 1000) AS INTEGER)`,
   // A transaction holds the lock of the whole file from its begin.
   forUpdate: Prisma.empty,
+  // Nobody else serves the node.
+  telling: () => Prisma.sql`0`,
 }
 
-export const postgresqlDialect: Dialect = {
-  name: 'postgresql',
-  nowMs: Prisma.sql`CAST(floor(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)`,
-  // Rows that refer to a locked one may still be written.
-  forUpdate: Prisma.sql`FOR NO KEY UPDATE`,
+/** @param channel where the processes that serve the node listen */
+export function postgresqlDialect(channel: Channel): Dialect {
+  return {
+    name: 'postgresql',
+    nowMs: Prisma.sql`CAST(floor(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)`,
+    // Rows that refer to a locked one may still be written.
+    forUpdate: Prisma.sql`FOR NO KEY UPDATE`,
+    telling: (keys) => {
+      const words = channel.wordsOf(keys)
+      if (words.length === 0) return Prisma.sql`0`
+      return Prisma.sql`(SELECT CAST(count(pg_notify(${channel.name}, word)) AS INT) FROM unnest(ARRAY[${Prisma.join(words)}]) AS word)`
+    },
+  }
 }

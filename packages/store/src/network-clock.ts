@@ -1,3 +1,4 @@
+import { networkKey } from '@flotta/runtime/ports'
 import type { Session } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { Prisma } from './generated/sqlite/client.ts'
@@ -17,6 +18,6 @@ export async function nextRevision(session: Session, dialect: Dialect, atLeast =
       WHEN ${nowMs} > network_clock.value AND ${nowMs} > ${floor} THEN ${nowMs}
       WHEN network_clock.value >= ${floor} THEN network_clock.value + 1
       ELSE ${floor} + 1 END
-    RETURNING value`)
+    RETURNING value, ${dialect.telling([networkKey])} AS told`)
   return Number(row.value)
 }

@@ -48,4 +48,9 @@ export class ComponentDirectory {
   forget(id: ComponentId): void {
     this.#known.delete(id)
   }
+
+  /** Has everything asked anew: something has changed elsewhere. */
+  forgetAll(): void {
+    this.#known.clear()
+  }
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { type Outbound, parseNodeUrl } from '@flotta/client-sdk/transport'
-import { type ComponentId, type ComponentKind, type KeyDocument, problemOf, routes } from '@flotta/contract'
+import { type ComponentId, type ComponentKind, FlottaError, type KeyDocument, problemOf, routes } from '@flotta/contract'
 import { fingerprint, type Identity, tokenId, tokenVerifier } from '@flotta/crypto'
 import express, { type Router } from 'express'
 import type { OfferedDatasource } from '../client/offered-datasource.ts'
@@ -14,7 +14,7 @@ import { ComponentDirectory } from './component-directory.ts'
 import { createHandlers, type Handlers } from './http/handlers.ts'
 import { createMetrics } from './http/metrics.ts'
 import { type MountOptions, mountRoutes } from './http/mount-routes.ts'
-import { ReplayWindow } from './http/replay-window.ts'
+import { ReplayWindow, sharedReplayWindow } from './http/replay-window.ts'
 import { plainResponder } from './http/responder.ts'
 import { createAppServer, type TlsCertificate } from './http/server.ts'
 import { type JoinNetworkOptions, joinNetwork } from './network/join-network.ts'
@@ -23,7 +23,7 @@ import { derivedUrl } from './network/own-url.ts'
 import { ownWork } from './network/own-work.ts'
 import { Peers } from './network/peers.ts'
 import { Relay } from './network/relay.ts'
-import { announceNetwork, type NodeContext } from './node-context.ts'
+import { announceNetwork, hearReplicas, type NodeContext } from './node-context.ts'
 import { Presence } from './presence.ts'
 import { clockProbe, databaseProbe, migrationsProbe, SelfCheck, storageProbe } from './self-check.ts'
 import { approveComponent, blockComponent, createEnrolment, removeComponent } from './services/membership.ts'
@@ -166,13 +166,14 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     stopping: stopping.signal,
   }
   let url = options.url || undefined
+  await requireOwnStore(context)
   await introduce(context, url, options.projects ?? [])
   const metrics = options.metrics ? createMetrics(store) : undefined
   const handlers: Handlers = createHandlers(context)
   const mounting: MountOptions = {
     identity,
     directory,
-    replayWindow: new ReplayWindow(nowMs(), clockSkewMs),
+    replayWindow: store.replicas ? sharedReplayWindow(store.replicas) : new ReplayWindow(nowMs(), clockSkewMs),
     clockSkewMs,
     maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
     logger,
@@ -189,6 +190,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     workFor: (connection, peer) => work.forPeer(connection, peer.id),
   })
   let sweeper: Sweeper | undefined
+  let stopHearing: (() => void) | undefined
   let server: Server | undefined
 
   const node: FlottaNode = {
@@ -203,6 +205,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
       enrol: (kind, lifeMs = DAY_MS) => createEnrolment(context, kind, lifeMs),
     },
     async start() {
+      stopHearing = hearReplicas(context)
       await work.start()
       peers.start()
       sweeper = startSweeper(context)
@@ -227,6 +230,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
       stopping.abort()
       const drained = work.stop(graceMs)
       context.selfCheck.stop()
+      stopHearing?.()
       context.wakeUps.wakeAll()
       await drained
       await Promise.all([sweeper?.stop(), peers.stop()])
@@ -236,6 +240,20 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     [Symbol.asyncDispose]: () => node.stop(),
   }
   return node
+}
+
+/**
+ * A store remembers one node. Another key over it would plan on components that are not its own, and wait for jobs that nobody runs.
+ *
+ * @throws {FlottaError} `conflict`
+ */
+async function requireOwnStore({ store, id }: NodeContext): Promise<void> {
+  const owner = await store.belongsTo(id)
+  if (owner === id) return
+  throw new FlottaError(
+    'conflict',
+    `The database belongs to the node ${owner}, and the key here is that of ${id}. Processes that serve one node share its keys: copy the folder keys of its workdir. A node of its own needs a database of its own.`,
+  )
 }
 
 /** Makes the node known to its own store, as a component and with its projects. */

@@ -1,8 +1,9 @@
 import type { Outbound } from '@flotta/client-sdk/transport'
-import type { ComponentId, KeyDocument, NodeKey } from '@flotta/contract'
+import { type ComponentId, type KeyDocument, type NodeKey, toError } from '@flotta/contract'
 import type { Identity } from '@flotta/crypto'
 import type { BlobStorage } from '../ports/blob-storage.ts'
 import type { Logger } from '../ports/logger.ts'
+import { networkKey } from '../ports/replicas.ts'
 import type { Changes, Store } from '../ports/store.ts'
 import type { Admission } from './admission-mode.ts'
 import type { ComponentDirectory } from './component-directory.ts'
@@ -43,8 +44,23 @@ export function announce({ wakeUps }: NodeContext, { readyFor, artifactIds }: Ch
   wakeUps.wake([...readyFor, ...artifactIds])
 }
 
-/** Whoever waits for something to change among the members and projects of the network listens to this. */
-export const networkKey = 'network'
+/** Wakes those who wait here or at another process of this node, for what is no transition of the store. */
+export function wakeEverywhere({ wakeUps, store, logger }: NodeContext, keys: readonly string[]): void {
+  wakeUps.wake(keys)
+  store.replicas?.tell(keys).catch((error: unknown) => {
+    logger.debug(`the other processes of this node could not be told: ${toError(error).message}`)
+  })
+}
+
+/** Passes on what other processes of this node woke, until the answer is called. */
+export function hearReplicas({ store, wakeUps, directory }: NodeContext): () => void {
+  if (store.replicas === undefined) return () => undefined
+  return store.replicas.listen((keys) => {
+    if (keys === undefined || keys.includes(networkKey)) directory.forgetAll()
+    if (keys === undefined) wakeUps.wakeAll()
+    else wakeUps.wake(keys)
+  })
+}
 
 /** Wakes those who follow the network: other nodes, clients that want to know the nodes, and this node's own parts. */
 export function announceNetwork({ wakeUps }: NodeContext): void {

@@ -33,16 +33,21 @@ async function sweepUntil(context: NodeContext, signal: AbortSignal): Promise<vo
   while (!signal.aborted) {
     const graceOver = performance.now() - startedAt >= context.leaseMs
     try {
-      if (graceOver) {
-        announce(context, await context.store.jobs.expireLeases())
-        announce(context, await context.store.artifacts.passDeadlines())
-      }
-      await removeLeftovers(context)
+      // Of several processes that serve the node, one does it.
+      if ((await context.store.replicas?.leads()) ?? true) await sweep(context, graceOver)
     } catch (error) {
       context.logger.warn(`leases and deadlines could not be looked through: ${toError(error).message}`)
     }
     await after(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
   }
+}
+
+async function sweep(context: NodeContext, graceOver: boolean): Promise<void> {
+  if (graceOver) {
+    announce(context, await context.store.jobs.expireLeases())
+    announce(context, await context.store.artifacts.passDeadlines())
+  }
+  await removeLeftovers(context)
 }
 
 /** The products of ended artifacts go, but for released results; a crash in between leaves them for the next time. */

@@ -23,6 +23,7 @@ import type {
 } from '@flotta/contract'
 import type { ComponentRecord, ComponentRef } from './component-record.ts'
 import type { Inventory } from './inventory.ts'
+import type { Replicas } from './replicas.ts'
 
 /**
  * What the node remembers. The engine owns this port; an adapter proves itself with the conformance suite of
@@ -40,6 +41,10 @@ export interface Store extends AsyncDisposable {
   readonly artifacts: ArtifactStore
   readonly jobs: JobStore
   readonly inventory: Inventory
+  /** Present where several processes may serve the node; without, one process alone may. */
+  readonly replicas: Replicas | undefined
+  /** The node whose memory this is: the first one that asked, for ever. */
+  belongsTo(nodeId: ComponentId): Promise<ComponentId>
   /** Resolves when the database answers. */
   ping(): Promise<void>
   /** Milliseconds since 1970 by the database's clock. */

@@ -50,7 +50,14 @@ async function open(file: string, synchronous: 'FULL' | 'OFF', afterClose: () =>
   const adapter = new SingleConnection({ url: pathToFileURL(file).href, timeout: BUSY_TIMEOUT_MS }, settings)
   const transactionOptions = { maxWait: TRANSACTION_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS }
   const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' })
-  return new Database({ client, direct: direct(file, settings, admit), dialect: sqliteDialect, admit, afterClose })
+  return new Database({
+    client,
+    direct: direct(file, settings, admit),
+    dialect: sqliteDialect,
+    admit,
+    replicas: undefined,
+    afterClose,
+  })
 }
 
 /** A connection that writes and one that reads, which sees nothing before it is committed. */

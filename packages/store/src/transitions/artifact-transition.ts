@@ -122,13 +122,15 @@ export class ArtifactTransition {
     const last = this.#eventCount + this.#events.length
     await appendEvents(this.statements, this.dialect, this.number, this.#eventCount, this.#events)
     const endedAtMs = Prisma.sql`(SELECT at_ms FROM event WHERE artifact_number = ${this.number} AND sequence = ${last})`
-    const updated = await this.statements.run(Prisma.sql`
+    const changes: Changes = { readyFor: [...this.#readyFor], artifactIds: [this.id] }
+    const updated = await this.statements.rows(Prisma.sql`
       UPDATE artifact SET status = ${this.#status}, live_jobs = ${this.#liveJobs}, event_count = ${last}
         ${this.ended ? Prisma.sql`, ended_at_ms = ${endedAtMs}, leftover_since_ms = ${endedAtMs}` : Prisma.empty}
         ${this.#failure === null ? Prisma.empty : Prisma.sql`, failure = ${toText(this.#failure)}`}
-      WHERE number = ${this.number} AND event_count = ${this.#eventCount} AND ended_at_ms IS NULL`)
-    if (updated !== 1) throw new RangeError('an artifact changed under its lock')
-    return { readyFor: [...this.#readyFor], artifactIds: [this.id] }
+      WHERE number = ${this.number} AND event_count = ${this.#eventCount} AND ended_at_ms IS NULL
+      RETURNING ${this.dialect.telling([...changes.readyFor, ...changes.artifactIds])} AS told`)
+    if (updated.length !== 1) throw new RangeError('an artifact changed under its lock')
+    return changes
   }
 }
 

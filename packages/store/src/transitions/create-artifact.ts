@@ -21,7 +21,9 @@ export async function createArtifact(statements: Statements, dialect: Dialect, p
       (job): NewEvent => ({ artifactStatus: 'SCHEDULED', job: { id: job.id, status: 'READY', attempt: 0 }, failure: null }),
     ),
   ]
-  const number = await insertArtifact(statements, dialect, planned, events.length)
+  const readyFor = [...new Set(ready.map(({ componentId }) => componentId))]
+  const telling = dialect.telling([...readyFor, planned.id])
+  const number = await insertArtifact(statements, dialect, planned, { eventCount: events.length, telling })
   if (number === undefined) return whatCameBefore(statements, planned)
   await insertJobs(statements, dialect, number, planned)
   await insertTurns(statements, planned)
@@ -32,7 +34,6 @@ export async function createArtifact(statements: Statements, dialect: Dialect, p
     )
   }
   await appendEvents(statements, dialect, number, 0, events)
-  const readyFor = [...new Set(ready.map(({ componentId }) => componentId))]
   return { kind: 'created', changes: { readyFor, artifactIds: [planned.id] } }
 }
 
@@ -45,7 +46,7 @@ async function insertArtifact(
   statements: Statements,
   dialect: Dialect,
   planned: PlannedArtifact,
-  eventCount: number,
+  { eventCount, telling }: { readonly eventCount: number; readonly telling: Prisma.Sql },
 ): Promise<number | undefined> {
   const { id, projectId, submitterId, requestId, requestDigest, artifact, maxAttempts, jobs } = planned
   const [row] = await statements.rows<{ number: number }>(Prisma.sql`
@@ -53,7 +54,7 @@ async function insertArtifact(
       created_at_ms, event_count, live_jobs)
     VALUES (${id}, ${projectId}, ${submitterId}, ${requestId}, ${requestDigest}, ${artifact.label}, ${toText(artifact)}, 'SCHEDULED',
       ${maxAttempts}, ${dialect.nowMs}, ${eventCount}, ${jobs.length})
-    ON CONFLICT (submitter_id, request_id) DO NOTHING RETURNING number`)
+    ON CONFLICT (submitter_id, request_id) DO NOTHING RETURNING number, ${telling} AS told`)
   return row === undefined ? undefined : Number(row.number)
 }
 

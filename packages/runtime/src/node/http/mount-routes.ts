@@ -26,7 +26,7 @@ import { bodyStream, drain } from './early-answer.ts'
 import type { Incoming } from './handlers.ts'
 import { type ObserveRequest, stopwatch } from './metrics.ts'
 import { parseRequest } from './parse-request.ts'
-import type { ReplayWindow } from './replay-window.ts'
+import type { NonceWindow } from './replay-window.ts'
 import { readRequestBody } from './request-body.ts'
 import { plainResponder, problemFromUnknown, type Responder, sealedResponder } from './responder.ts'
 import { type SignedTarget, signedTarget } from './signed-target.ts'
@@ -40,7 +40,7 @@ export interface RouteTable {
 export interface MountOptions {
   readonly identity: Identity
   readonly directory: Pick<ComponentDirectory, 'find'>
-  readonly replayWindow: ReplayWindow
+  readonly replayWindow: NonceWindow
   readonly clockSkewMs: number
   readonly maxBodyBytes: number
   readonly logger: Logger

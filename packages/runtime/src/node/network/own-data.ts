@@ -3,7 +3,8 @@ import { type DatasourceMetadata, makeId, type ProjectId, toError } from '@flott
 import { tokenId } from '@flotta/crypto'
 import type { OfferedDatasource } from '../../client/offered-datasource.ts'
 import type { DatasourceSource } from '../../ports/datasource-source.ts'
-import { announceNetwork, type NodeContext, networkKey } from '../node-context.ts'
+import { networkKey } from '../../ports/replicas.ts'
+import { announceNetwork, type NodeContext } from '../node-context.ts'
 
 /** Looks again now and then, even when nobody has told of a change. */
 const LOOK_EVERY_MS = 60_000

@@ -1,7 +1,8 @@
 import { type NodeConnection, type OpenedNode, openNode } from '@flotta/client-sdk/transport'
 import type { ComponentId } from '@flotta/contract'
 import type { ComponentRecord } from '../../ports/component-record.ts'
-import { type NodeContext, networkKey } from '../node-context.ts'
+import { networkKey } from '../../ports/replicas.ts'
+import type { NodeContext } from '../node-context.ts'
 import { followPeer } from './follow-peer.ts'
 
 /** Looks again now and then, even when nobody has told of a change. */

@@ -1,5 +1,6 @@
 import type { ComponentId, Member, NetworkChanges, OtherNode } from '@flotta/contract'
-import { type NodeContext, networkKey } from '../node-context.ts'
+import { networkKey } from '../../ports/replicas.ts'
+import type { NodeContext } from '../node-context.ts'
 
 const MEMBERS_AT_ONCE = 200
 

@@ -11,7 +11,7 @@ import {
   toError,
 } from '@flotta/contract'
 import type { ClaimedJob, ProducedResource } from '../../ports/store.ts'
-import { announce, type NodeContext } from '../node-context.ts'
+import { announce, type NodeContext, wakeEverywhere } from '../node-context.ts'
 
 const retryBackoff = { initialMs: 500, maxMs: 30_000 }
 
@@ -148,5 +148,5 @@ export async function failJob(
   if (outcome.kind === 'stale') throw new FlottaError('stale_lease')
   announce(context, outcome.changes)
   if (outcome.kind === 'released' && delayMs !== undefined)
-    setTimeout(() => context.wakeUps.wake([componentId]), delayMs + 5).unref()
+    setTimeout(() => wakeEverywhere(context, [componentId]), delayMs + 5).unref()
 }

@@ -1,0 +1,21 @@
+import type { ClientConfig } from 'pg'
+import type { PostgresqlLocation } from '../database-location.ts'
+
+export const CONNECT_TIMEOUT_MS = 10_000
+const STATEMENT_TIMEOUT_MS = 30_000
+
+/** How this store connects. The name of the schema has been checked: it goes into a setting. */
+export function clientOptions({ host, port, username, password, database, schema }: PostgresqlLocation) {
+  return {
+    host,
+    port,
+    user: username,
+    password,
+    database,
+    application_name: 'flotta',
+    options: `-c search_path=${schema}`,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+  } satisfies ClientConfig
+}
