@@ -2,9 +2,9 @@
 import { generateIdentity } from '@flotta/crypto'
 import express from 'express'
 import { z } from 'zod'
+import { createAppServer } from '../packages/runtime/src/http/server.ts'
 import { mountRoutes } from '../packages/runtime/src/node/http/mount-routes.ts'
 import { ReplayWindow } from '../packages/runtime/src/node/http/replay-window.ts'
-import { createAppServer } from '../packages/runtime/src/node/http/server.ts'
 import { silentLogger } from '../packages/runtime/src/ports/logger.ts'
 
 const item = z.strictObject({

@@ -4,9 +4,9 @@ import { PROTOCOL_VERSION } from '@flotta/contract'
 import { createRequest, generateIdentity, type KeyDocument, verifyRequest } from '@flotta/crypto'
 import express from 'express'
 import { z } from 'zod'
+import { createAppServer } from '../packages/runtime/src/http/server.ts'
 import { mountRoutes } from '../packages/runtime/src/node/http/mount-routes.ts'
 import { ReplayWindow } from '../packages/runtime/src/node/http/replay-window.ts'
-import { createAppServer } from '../packages/runtime/src/node/http/server.ts'
 import { silentLogger } from '../packages/runtime/src/ports/logger.ts'
 
 const rounds = Number(process.argv[2] ?? 3)

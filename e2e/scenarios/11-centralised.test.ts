@@ -1,23 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { AppNetwork } from '../support/app-network.ts'
 import { AppProcess } from '../support/app-process.ts'
 import { freePort } from '../support/free-port.ts'
+import { listeningPorts } from '../support/listening-ports.ts'
 import { madeUpTable } from '../support/tables.ts'
-
-/** Whether a process listens on any TCP port, by the kernel's tables. */
-function listens(pid: number): boolean {
-  const sockets = execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' })
-  const inodes = new Set([...sockets.matchAll(/socket:\[(\d+)\]/g)].map(([, inode]) => inode))
-  return ['tcp', 'tcp6'].some((table) =>
-    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
-      .split('\n')
-      .slice(1)
-      .map((line) => line.trim().split(/\s+/))
-      .some(([, , , state, , , , , , inode]) => state === '0A' && inodes.has(inode)),
-  )
-}
 
 describe('one node and the clients of data holders', () => {
   it('two clients on one host work side by side, and neither listens on a port', async () => {
@@ -28,8 +14,8 @@ describe('one node and the clients of data holders', () => {
     const project = await network.project()
     expect((await project.count()).count).toBe(120)
     expect(project.clients.map(({ name }) => name).sort()).toEqual(['north', 'south'])
-    expect(listens(node.pid)).toBe(true)
-    for (const { pid } of clients) expect(listens(pid)).toBe(false)
+    expect(listeningPorts(node.pid)).toEqual([network.port])
+    for (const { pid } of clients) expect(listeningPorts(pid)).toEqual([])
   }, 180_000)
 })
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from '@flotta/config'
+import type { TlsCertificate } from '@flotta/runtime'
 
 /** How a configuration says that others are reached: over which proxy, and trusting whom. */
 export function outboundOf({ exchange: { proxy, caFile } }: Config): { readonly proxy?: string; readonly ca?: string } {
@@ -7,6 +8,13 @@ export function outboundOf({ exchange: { proxy, caFile } }: Config): { readonly 
     ...(proxy === undefined ? {} : { proxy: proxy.reveal() }),
     ...(caFile === undefined ? {} : { ca: readPem(caFile, 'exchange.ca') }),
   }
+}
+
+/** The certificate of the own port, where it speaks https. */
+export function tlsOf({ tls }: Config['node']): { readonly tls?: TlsCertificate } {
+  if (tls === undefined) return {}
+  const certificate = readPem(tls.certificateFile, 'node.tls.certificate')
+  return { tls: { certificate, key: readPem(tls.keyFile, 'node.tls.key') } }
 }
 
 /** A PEM file that a key of the configuration names. */

@@ -10,8 +10,9 @@ import {
   pruneStoredTables,
   type TaskExecutor,
 } from '@flotta/runtime'
+import { healthFile } from './health-file.ts'
 import { offerOf } from './offer.ts'
-import { outboundOf } from './outbound.ts'
+import { outboundOf, tlsOf } from './outbound.ts'
 
 /** Something that a command keeps running until a signal ends it. */
 export interface Running {
@@ -19,14 +20,15 @@ export interface Running {
 }
 
 /** Runs a client by its configuration. */
-export function runClient(config: Config, logger: Logger): Running {
+export async function runClient(config: Config, logger: Logger): Promise<Running> {
   const executor = executorOf(config, logger)
   pruneStoredTables(
     tableFolder(config),
     config.datasources.map((datasource) => offerOf(datasource).source()),
   )
   const client = clientOf(config, executor, { nodeUrl: config.join.url ?? '', folder: config.workdir, logger })
-  logger.info(`client ${client.id} looks for its node at ${config.join.url}; it opens no port`)
+  const port = await maintenancePort(config, client)
+  logger.info(`client ${client.id} looks for its node at ${config.join.url}; ${port}`)
   client.start()
   client.joined().catch((error: unknown) => logger.error((error as Error).message))
   return {
@@ -35,6 +37,14 @@ export function runClient(config: Config, logger: Logger): Running {
       await executor[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Opens the port for its owner where he has set one, and says so. */
+async function maintenancePort({ maintenance, node, metrics }: Config, client: FlottaClient): Promise<string> {
+  if (maintenance === undefined) return 'it opens no port'
+  const { interface: host, port } = maintenance
+  const address = `${node.tls ? 'https' : 'http'}://${host}:${await client.listen({ host, port, ...tlsOf(node) })}`
+  return `it answers its owner at ${address}: /healthz, /readyz${metrics.enabled ? ', /metrics' : ''}`
 }
 
 /** Takes a component that joined through `join.url` out of its network. */
@@ -85,6 +95,10 @@ export function clientOf(
     executor,
     policy: config.policy,
     workers: config.execution.workers,
+    healthcheckS: config.node.healthcheckS,
+    minimumFreeBytes: config.storage.minimumFreeMb * 1024 ** 2,
+    healthFile: healthFile(config),
+    metrics: config.metrics.enabled,
     logger,
   })
 }

@@ -1,13 +1,12 @@
-import { addConfigCheck, addDoctor, addInit, createServiceProgram } from '@flotta/client'
+import { addConfigCheck, addDoctor, addHealth, addInit, createServiceProgram } from '@flotta/client/cli'
 import type { Command } from 'commander'
 import { addArtifactOrders } from './commands/artifacts.ts'
 import { addComponentOrders } from './commands/clients.ts'
 import { addDb } from './commands/db.ts'
+import { healthChecks } from './commands/health-checks.ts'
 import { addListAndShow } from './commands/list-and-show.ts'
-import { nodeChecks } from './commands/node-checks.ts'
 import { nouns } from './commands/nouns.ts'
 import { addProjectOrders } from './commands/projects.ts'
-import { leave, run } from './run.ts'
 
 const orders: Readonly<Record<string, (command: Command) => void>> = {
   artifacts: addArtifactOrders,
@@ -21,13 +20,14 @@ export function createFlotta(): Command {
   const program = createServiceProgram({
     name: 'flotta',
     description: 'A flotta node, client or standalone network, as its configuration says, and its tools.',
-    run,
-    leave,
+    run: async (...given) => (await import('./run.ts')).run(...given),
+    leave: async (...given) => (await import('./run.ts')).leave(...given),
   })
   addConfigCheck(program)
   addInit(program)
   addDb(program)
-  addDoctor(program, undefined, nodeChecks)
+  addDoctor(program, undefined, async (...given) => (await import('./commands/node-checks.ts')).nodeChecks(...given))
+  addHealth(program, undefined, healthChecks)
   for (const noun of nouns) {
     const command = addListAndShow(program, noun)
     orders[noun.name]?.(command)

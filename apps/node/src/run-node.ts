@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { executorOf, identityOf, offerOf, outboundOf, type Running, readPem } from '@flotta/client'
+import { executorOf, identityOf, offerOf, outboundOf, type Running, tlsOf } from '@flotta/client'
 import type { Config } from '@flotta/config'
 import type { KeyDocument } from '@flotta/contract'
 import { openIdentity } from '@flotta/crypto'
-import { createNode, type FlottaNode, type Logger, type Store, type TaskExecutor, type TlsCertificate } from '@flotta/runtime'
+import { createNode, type FlottaNode, type Logger, type Store, type TaskExecutor } from '@flotta/runtime'
 import { openStore } from '@flotta/store'
 import { OPERATOR_KEY_FILE } from './commands/operator-connection.ts'
 import { databaseOf } from './database.ts'
@@ -20,7 +20,7 @@ export async function runNode(config: Config, logger: Logger): Promise<RunningNo
   const executor = executorOf(config, logger)
   const node = await nodeOf(config, { store, executor, logger })
   await node.start()
-  const port = await node.listen({ host: config.node.interface, port: config.node.port, ...tlsOf(config) })
+  const port = await node.listen({ host: config.node.interface, port: config.node.port, ...tlsOf(config.node) })
   say(config, node, port, logger)
   if (!config.join.first) joinOthers(config, node, logger)
   return {
@@ -83,12 +83,6 @@ function joinOthers({ join: joining, node: { initialProjects }, datasources }: C
     tokens: [...new Set(tokens.map((token) => token.reveal()))],
   }
   node.join(through).catch((error: unknown) => logger.error(`this node is in no network: ${(error as Error).message}`))
-}
-
-function tlsOf({ node: { tls } }: Config): { readonly tls?: TlsCertificate } {
-  if (tls === undefined) return {}
-  const certificate = readPem(tls.certificateFile, 'node.tls.certificate')
-  return { tls: { certificate, key: readPem(tls.keyFile, 'node.tls.key') } }
 }
 
 function say(config: Config, node: FlottaNode, port: number, logger: Logger): void {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { exitCodes } from '@flotta/client'
+import { exitCodes } from '@flotta/client/cli'
 import { keyPaths } from '@flotta/config'
 import { describe, expect, it } from 'vitest'
 import { createFlotta } from '../src/program.ts'

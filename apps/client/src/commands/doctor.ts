@@ -1,28 +1,22 @@
 import { type Config, loadConfig } from '@flotta/config'
 import type { Command } from 'commander'
 import { configOption, formatOption, setOption } from '../cli/command-line.ts'
-import { type Column, type Format, printItems } from '../cli/print.ts'
-import { type Check, examine, type Finding } from '../doctor/check.ts'
+import { type Format, printItems } from '../cli/print.ts'
+import { type Check, examine } from '../doctor/check.ts'
+import { findingColumns } from '../doctor/finding-columns.ts'
 import { datasourceChecks, diskCheck, keyCheck } from '../doctor/machine-checks.ts'
-import { networkChecks } from '../doctor/network-checks.ts'
 
-interface DoctorOptions {
+export interface DoctorOptions {
   readonly config?: string
   readonly set: Readonly<Record<string, string>>
   readonly format: Format
 }
 
-const columns: readonly Column<Finding>[] = [
-  { head: 'check', of: ({ check }) => check },
-  { head: 'result', of: ({ result }) => result },
-  { head: 'detail', of: ({ detail }) => detail },
-]
-
 /** `doctor`: what a component needs, check by check. @param more groups of checks that a kind of component has besides */
 export function addDoctor(
   program: Command,
   mode?: Config['mode'],
-  more: (config: Config, options: DoctorOptions) => Check[][] = () => [],
+  more: (config: Config, options: DoctorOptions) => Promise<Check[][]> = async () => [],
 ): void {
   program
     .command('doctor')
@@ -43,10 +37,16 @@ export function addDoctor(
         [keyCheck(config)],
         [diskCheck(config)],
         ...datasourceChecks(config).map((check) => [check]),
-        ...(joins ? [networkChecks(config)] : []),
-        ...more(config, options),
+        ...(joins ? [await wayToTheNode(config)] : []),
+        ...(await more(config, options)),
       ])
-      printItems(findings, columns, format)
+      printItems(findings, findingColumns, format)
       process.exitCode = exitCode
     })
+}
+
+/** The transport is loaded by who needs it. */
+async function wayToTheNode(config: Config): Promise<Check[]> {
+  const { networkChecks } = await import('../doctor/network-checks.ts')
+  return networkChecks(config)
 }

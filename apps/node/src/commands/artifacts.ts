@@ -1,4 +1,4 @@
-import { type Format, printItem } from '@flotta/client'
+import { type Format, printItem } from '@flotta/client/cli'
 import { type ArtifactId, routes } from '@flotta/contract'
 import type { Command } from 'commander'
 import { idParam } from './list-and-show.ts'

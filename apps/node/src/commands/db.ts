@@ -1,7 +1,6 @@
-import { type Column, configOption, type Format, formatOption, printItems, say, setOption } from '@flotta/client'
+import { type Column, configOption, type Format, formatOption, printItems, say, setOption } from '@flotta/client/cli'
 import { type Config, loadConfig } from '@flotta/config'
 import { FlottaError } from '@flotta/contract'
-import { databaseStatus, openStore } from '@flotta/store'
 import type { Command } from 'commander'
 import { databaseOf } from '../database.ts'
 
@@ -35,6 +34,7 @@ export function addDb(program: Command): void {
   add('status', 'which migrations it has, and which it lacks; nothing is changed', status)
   add('migrate', 'bring its tables up to date', async (config, options) => {
     requireLasting(config)
+    const { openStore } = await import('@flotta/store')
     const store = await openStore({ database: databaseOf(config.database), migrate: true })
     await store[Symbol.asyncDispose]()
     await status(config, options)
@@ -44,6 +44,7 @@ export function addDb(program: Command): void {
 /** @throws {FlottaError} `version_mismatch` when it belongs to another version */
 async function status(config: Config, { format }: DbOptions): Promise<void> {
   requireLasting(config)
+  const { databaseStatus } = await import('@flotta/store')
   const { applied, pending, foreign } = await databaseStatus(databaseOf(config.database))
   const items = (names: readonly string[], state: MigrationItem['state']) => names.map((migration) => ({ migration, state }))
   printItems([...items(applied, 'applied'), ...items(foreign, 'foreign'), ...items(pending, 'pending')], columns, format)

@@ -1,4 +1,4 @@
-import { type Format, printItem, printItems, say } from '@flotta/client'
+import { type Format, printItem, printItems, say } from '@flotta/client/cli'
 import { FlottaError, type Route } from '@flotta/contract'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Item, Noun } from './nouns.ts'

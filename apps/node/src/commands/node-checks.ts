@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { type Check, exitCodes } from '@flotta/client'
+import { type Check, exitCodes } from '@flotta/client/cli'
 import type { Config } from '@flotta/config'
 import { FlottaError, routes } from '@flotta/contract'
 import { fingerprint, readIdentity } from '@flotta/crypto'
 import { databaseStatus } from '@flotta/store'
 import { databaseOf } from '../database.ts'
-import { connectAsOperator, type NodeOptions, operatorKeyFile } from './operator-connection.ts'
+import type { NodeOptions } from './node-options.ts'
+import { connectAsOperator, operatorKeyFile } from './operator-connection.ts'
 
 /** What a node needs besides: its database, its operator's key, and, where it runs, that it is well. */
 export function nodeChecks(config: Config, options: NodeOptions): Check[][] {

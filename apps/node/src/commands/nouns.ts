@@ -1,4 +1,4 @@
-import type { Column } from '@flotta/client'
+import type { Column } from '@flotta/client/cli'
 import { type Route, routes } from '@flotta/contract'
 
 /** A kind of thing that the node holds: how it is listed and shown. */

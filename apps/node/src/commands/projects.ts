@@ -1,4 +1,4 @@
-import { type Format, printItem, say, write } from '@flotta/client'
+import { type Format, printItem, say, write } from '@flotta/client/cli'
 import { type ProjectId, routes } from '@flotta/contract'
 import { createToken, tokenId, tokenVerifier } from '@flotta/crypto'
 import type { Command } from 'commander'

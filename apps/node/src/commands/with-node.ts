@@ -1,7 +1,7 @@
-import { configOption, formatOption, setOption } from '@flotta/client'
+import { configOption, formatOption, setOption } from '@flotta/client/cli'
 import type { NodeConnection } from '@flotta/client-sdk/transport'
 import type { Command } from 'commander'
-import { addNodeOptions, connectAsOperator, type NodeOptions } from './operator-connection.ts'
+import { addNodeOptions, type NodeOptions } from './node-options.ts'
 
 /** A command that speaks to a running node: its options, and the connection that its action gets. */
 export function nodeCommand<Options extends object>(
@@ -16,6 +16,7 @@ export function nodeCommand<Options extends object>(
     .action(async (...given: unknown[]) => {
       const options = command.opts<Options & NodeOptions>()
       const args = given.slice(0, -2) as string[]
+      const { connectAsOperator } = await import('./operator-connection.ts')
       const { connection, close } = await connectAsOperator(options)
       try {
         await action(connection, args, options)

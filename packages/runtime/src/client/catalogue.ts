@@ -38,6 +38,13 @@ export class Catalogue {
     return Promise.all(this.#options.datasources.map((datasource) => this.#metadataOf(datasource)))
   }
 
+  /** The tables that could not be read when they were tried last, each with the reason that the node was told. */
+  unusable(): { readonly name: string; readonly reason: string }[] {
+    return [...this.#entries].flatMap(([name, { metadata }]) =>
+      metadata.problem === null ? [] : [{ name, reason: metadata.problem.message }],
+    )
+  }
+
   /** Whether a table has changed since it was read, and looks as it did when this was asked before: nobody is writing it now. */
   changed(): boolean {
     let changed = false

@@ -1,16 +1,23 @@
+import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { type Outbound, sleep } from '@flotta/client-sdk/transport'
 import { type NodeKey, type ProjectId, toError } from '@flotta/contract'
 import type { Identity } from '@flotta/crypto'
+import { closeServer, createAppServer, type ListenAddress, listen } from '../http/server.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { httpTaskSource } from '../worker/http-task-source.ts'
 import type { JobRunnerOptions } from '../worker/job-runner.ts'
+import type { TaskSource } from '../worker/task-source.ts'
 import { termsOf } from '../worker/terms.ts'
 import { workFor } from '../worker/work-for.ts'
 import type { WorkLoop } from '../worker/work-loop.ts'
 import { Catalogue } from './catalogue.ts'
+import { ClientHealth } from './client-health.ts'
+import { type ClientFigures, createClientMetrics } from './client-metrics.ts'
+import { clientProbes } from './client-probes.ts'
 import { leaveThrough } from './leave-through.ts'
+import { createMaintenanceApp } from './maintenance.ts'
 import type { OfferedDatasource } from './offered-datasource.ts'
 import { OtherNodes } from './other-nodes.ts'
 import { Session } from './session.ts'
@@ -38,11 +45,21 @@ export interface ClientOptions {
   readonly policy: ReleasePolicy
   /** How many jobs run at once. */
   readonly workers?: number
+  /** Seconds between checks of itself, at most; 3600 unless told. */
+  readonly healthcheckS?: number
+  /** Free space in `workdir` below which it is not well. */
+  readonly minimumFreeBytes?: number
+  /** File that it leaves its health in, for other processes of its owner. */
+  readonly healthFile?: string
+  /** Whether its port, where it has one, answers `/metrics`. */
+  readonly metrics?: boolean
   readonly logger?: Logger
 }
 
 export interface FlottaClient extends AsyncDisposable {
   readonly id: string
+  /** Serves its owner on a port: `/healthz`, `/readyz` and, where it counts, `/metrics`; answers the port. Nobody else needs one. */
+  listen(address: ListenAddress): Promise<number>
   /** Starts to look for the node and for work; it opens no port. */
   start(): void
   /** Resolves when the node has admitted the client and knows its tables; rejects when it refuses. */
@@ -82,7 +99,15 @@ export function createClient(options: ClientOptions): FlottaClient {
     },
     stopping.signal,
   )
-  const source = httpTaskSource((action) => session.call(action))
+  const health = new ClientHealth({
+    probes: clientProbes(session, catalogue, { workdir, minimumFreeBytes: options.minimumFreeBytes ?? 0 }),
+    everyS: options.healthcheckS ?? 3600,
+    file: options.healthFile,
+    logger,
+  })
+  const metrics = options.metrics ? createClientMetrics(() => figuresOf(session, catalogue, datasources.length)) : undefined
+  const counting = (source: TaskSource) => metrics?.counting(source) ?? source
+  const source = counting(httpTaskSource((action) => session.call(action)))
   let offers: ReadonlyMap<ProjectId, readonly string[]> = new Map()
   const job: Omit<JobRunnerOptions, 'source' | 'outbox'> = {
     executor,
@@ -96,8 +121,15 @@ export function createClient(options: ClientOptions): FlottaClient {
   const slots = options.workers ?? 2
   const terms = termsOf(policy, datasources)
   let loop: WorkLoop | undefined
+  let server: Server | undefined
   const others = new OtherNodes(session, logger, (nodeId, otherSource) =>
-    workFor({ ...job, source: otherSource, outbox: { folder: join(workdir, 'outboxes', nodeId), terms }, slots, waitS: WAIT_S }),
+    workFor({
+      ...job,
+      source: counting(otherSource),
+      outbox: { folder: join(workdir, 'outboxes', nodeId), terms },
+      slots,
+      waitS: WAIT_S,
+    }),
   )
 
   /** Looks at each heartbeat whether a table has changed, and then tells the node what there is now. */
@@ -117,6 +149,10 @@ export function createClient(options: ClientOptions): FlottaClient {
 
   const client: FlottaClient = {
     id: identity.id,
+    listen(address) {
+      server = createAppServer(createMaintenanceApp(health, metrics), address.tls)
+      return listen(server, address)
+    },
     start() {
       // Before anything is asked for or delivered, the client has its standing with the node.
       const next: typeof source.next = async (waitS, signal) => {
@@ -133,6 +169,7 @@ export function createClient(options: ClientOptions): FlottaClient {
       })
       void watchTables()
       others.start()
+      health.start(session.standing())
     },
     async joined() {
       await session.standing()
@@ -143,12 +180,20 @@ export function createClient(options: ClientOptions): FlottaClient {
       await client.stop(0)
     },
     async stop(graceMs = 30_000) {
+      health.drain()
       if (!session.established) stopping.abort()
       await Promise.all([loop?.stop(graceMs), others.stop(graceMs)])
       stopping.abort()
       await session.close()
+      await health.close()
+      if (server) await closeServer(server)
     },
     [Symbol.asyncDispose]: () => client.stop(),
   }
   return client
+}
+
+function figuresOf(session: Session, catalogue: Catalogue, tables: number): ClientFigures {
+  const unusableTables = catalogue.unusable().length
+  return { joined: session.established && session.trouble === undefined, usableTables: tables - unusableTables, unusableTables }
 }

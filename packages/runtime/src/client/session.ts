@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type ConnectedNode, connectNode, type NodeConnection, type Outbound } from '@flotta/client-sdk/transport'
 import {
+  type ErrorCode,
   isFlottaError,
   type JoinRequest,
   type JoinResponse,
@@ -30,6 +31,9 @@ export interface SessionOptions {
   readonly logger: Logger
 }
 
+/** Failures that say that no node, or not the expected one, was there. */
+const unreached: readonly ErrorCode[] = ['unavailable', 'node_mismatch']
+
 /** A standing with a node: connected, joined, and with all tables published. */
 export interface Standing {
   readonly connection: NodeConnection
@@ -50,6 +54,7 @@ export class Session {
   #standing: Promise<Standing> | undefined
   #connected: ConnectedNode | undefined
   #established = false
+  #trouble: string | undefined
 
   constructor(options: SessionOptions, stopping: AbortSignal) {
     this.#options = options
@@ -59,6 +64,11 @@ export class Session {
   /** Whether the node has admitted the client, as far as the client knows. */
   get established(): boolean {
     return this.#established
+  }
+
+  /** Why the node was not reached, or refused, when it was tried last; undefined where it answered. */
+  get trouble(): string | undefined {
+    return this.#trouble
   }
 
   standing(): Promise<Standing> {
@@ -79,7 +89,7 @@ export class Session {
   async call<T>(action: (connection: NodeConnection) => Promise<T>): Promise<T> {
     const standing = this.standing()
     try {
-      return await action((await standing).connection)
+      return await this.#watched(async () => action((await standing).connection))
     } catch (error) {
       if (!isFlottaError(error, 'unauthenticated')) throw error
       this.#options.logger.warn('the node does not know this client any more; joining again')
@@ -111,31 +121,44 @@ export class Session {
     const knownNodesFile = join(workdir, 'known-nodes.json')
     return insist(
       `joining ${nodeUrl}`,
-      async () => {
-        await this.#connected?.close()
-        const connected = await connectNode({
-          url: nodeUrl,
-          identity,
-          fingerprint,
-          knownNodesFile,
-          outbound,
-          modes,
-          signal: this.#stopping,
-        })
-        this.#connected = connected
-        const { connection } = connected
-        const proofs = this.#proofs(connection, 'join')
-        const node = await connection.call(
-          routes.node.join,
-          { body: { kind: 'client', name, proofs, ...this.#enrolment(connection) } },
-          { introduce: true, signal: this.#stopping },
-        )
-        const offers = await this.#publish(connection)
-        logger.info('joined the node', { node: node.name, nodeId: node.id, projects: offers.size })
-        return { connection, node, offers }
-      },
+      () =>
+        this.#watched(async () => {
+          await this.#connected?.close()
+          const connected = await connectNode({
+            url: nodeUrl,
+            identity,
+            fingerprint,
+            knownNodesFile,
+            outbound,
+            modes,
+            signal: this.#stopping,
+          })
+          this.#connected = connected
+          const { connection } = connected
+          const proofs = this.#proofs(connection, 'join')
+          const node = await connection.call(
+            routes.node.join,
+            { body: { kind: 'client', name, proofs, ...this.#enrolment(connection) } },
+            { introduce: true, signal: this.#stopping },
+          )
+          const offers = await this.#publish(connection)
+          logger.info('joined the node', { node: node.name, nodeId: node.id, projects: offers.size })
+          return { connection, node, offers }
+        }),
       { signal: this.#stopping, logger },
     )
+  }
+
+  /** Notes how the node was reached. A refusal of one request is no trouble with the node. */
+  async #watched<T>(exchange: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await exchange()
+      this.#trouble = undefined
+      return answer
+    } catch (error) {
+      if (isFlottaError(error) && (!this.#established || unreached.includes(error.code))) this.#trouble = error.message
+      throw error
+    }
   }
 
   #proofs(connection: NodeConnection, purpose: keyof typeof proofPurposes, tokens: readonly string[] = this.#allTokens()) {

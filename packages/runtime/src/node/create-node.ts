@@ -5,6 +5,8 @@ import { type ComponentId, type ComponentKind, FlottaError, type KeyDocument, pr
 import { fingerprint, type Identity, tokenId, tokenVerifier } from '@flotta/crypto'
 import express, { type Router } from 'express'
 import type { OfferedDatasource } from '../client/offered-datasource.ts'
+import { clockProbe, databaseProbe, migrationsProbe, SelfCheck, storageProbe } from '../health/self-check.ts'
+import { closeServer, createAppServer, type ListenAddress, listen } from '../http/server.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
@@ -16,7 +18,6 @@ import { createMetrics } from './http/metrics.ts'
 import { type MountOptions, mountRoutes } from './http/mount-routes.ts'
 import { ReplayWindow, sharedReplayWindow } from './http/replay-window.ts'
 import { plainResponder } from './http/responder.ts'
-import { createAppServer, type TlsCertificate } from './http/server.ts'
 import { type JoinNetworkOptions, joinNetwork } from './network/join-network.ts'
 import { leaveNetwork } from './network/leave-network.ts'
 import { derivedUrl } from './network/own-url.ts'
@@ -25,7 +26,6 @@ import { Peers } from './network/peers.ts'
 import { Relay } from './network/relay.ts'
 import { announceNetwork, hearReplicas, type NodeContext } from './node-context.ts'
 import { Presence } from './presence.ts'
-import { clockProbe, databaseProbe, migrationsProbe, SelfCheck, storageProbe } from './self-check.ts'
 import { approveComponent, blockComponent, createEnrolment, removeComponent } from './services/membership.ts'
 import { projectIdOf } from './services/project-id.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
@@ -104,7 +104,7 @@ export interface FlottaNode extends AsyncDisposable {
   /** Starts to run the node's own jobs, to hand lapsed ones out again, and to follow the other nodes. */
   start(): Promise<void>
   /** Serves the router on a port of its own; answers the port, which is a free one for 0. */
-  listen(address: { readonly host: string; readonly port: number; readonly tls?: TlsCertificate }): Promise<number>
+  listen(address: ListenAddress): Promise<number>
   /**
    * Becomes a node of a network through one that is in it; resolves when it is one, which may take until an operator approves.
    *
@@ -213,7 +213,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     },
     async listen({ host, port, tls }) {
       server = createAppServer(appOf(router, options.url), tls)
-      const listening = await listen(server, host, port)
+      const listening = await listen(server, { host, port })
       if (url === undefined) {
         url = derivedUrl(host, listening, tls === undefined ? 'http' : 'https')
         await introduce(context, url, [])
@@ -284,25 +284,4 @@ function appOf(router: Router, url: string | undefined): express.Express {
   app.use(router)
   app.use((_request, response) => plainResponder(response).problem(problemOf('not_found')))
   return app
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : port)
-    })
-  })
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve())
-  })
-  server.closeIdleConnections()
-  const force = setTimeout(() => server.closeAllConnections(), 2000)
-  await closed
-  clearTimeout(force)
 }

@@ -1,6 +1,7 @@
 import type { Outbound } from '@flotta/client-sdk/transport'
 import { type ComponentId, type KeyDocument, type NodeKey, toError } from '@flotta/contract'
 import type { Identity } from '@flotta/crypto'
+import type { SelfCheck } from '../health/self-check.ts'
 import type { BlobStorage } from '../ports/blob-storage.ts'
 import type { Logger } from '../ports/logger.ts'
 import { networkKey } from '../ports/replicas.ts'
@@ -9,7 +10,6 @@ import type { Admission } from './admission-mode.ts'
 import type { ComponentDirectory } from './component-directory.ts'
 import type { Relay } from './network/relay.ts'
 import type { Presence } from './presence.ts'
-import type { SelfCheck } from './self-check.ts'
 import type { WakeUps } from './wake-ups.ts'
 
 /** What the services of a node share. */

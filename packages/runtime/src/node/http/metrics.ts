@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { isFlottaError } from '@flotta/contract'
 import type { Router } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { mountMetrics } from '../../http/mount-metrics.ts'
 import type { Store } from '../../ports/store.ts'
 
 /** Tells how long a request took: the route of the contract, never a path, and the status. */
@@ -49,14 +50,7 @@ export function createMetrics(store: Store): NodeMetrics {
 
   return {
     observe: (route, status, seconds) => requests.observe({ route, status }, seconds),
-    mount(router) {
-      router.get('/metrics', async (_request, response) => {
-        await collect()
-        const text = await register.metrics()
-        response.writeHead(200, { 'content-type': register.contentType, 'cache-control': 'no-store' })
-        response.end(text)
-      })
-    },
+    mount: (router) => mountMetrics(router, register, collect),
   }
 }
 

@@ -38,3 +38,34 @@ function withPrototype<Base extends typeof IncomingMessage | typeof ServerRespon
   Construct.prototype = prototype
   return Construct as unknown as Base
 }
+
+/** Where a server listens. */
+export interface ListenAddress {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly tls?: TlsCertificate
+}
+
+/** Listens, and answers the port. */
+export function listen(server: Server, { host, port }: Pick<ListenAddress, 'host' | 'port'>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
+}
+
+/** Closes a server: answers that are on their way get two seconds. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve())
+  })
+  server.closeIdleConnections()
+  const force = setTimeout(() => server.closeAllConnections(), 2000)
+  await closed
+  clearTimeout(force)
+}

@@ -5,20 +5,21 @@ import { toError } from '@flotta/contract'
 import type { Logger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
 
-/** One thing that has to be well for the node to work. `run` answers words for its operator, or rejects with what is wrong. */
+/** One thing that has to be well for a component to work. `run` answers words for its operator, or rejects with what is wrong. */
 export interface Probe {
-  readonly name: 'database' | 'migrations' | 'clock' | 'storage'
+  /** Anybody may read it. */
+  readonly name: string
   run(): Promise<string>
 }
 
 export interface CheckResult {
-  readonly name: Probe['name']
+  readonly name: string
   readonly ok: boolean
   /** For the operator alone: it may name a folder. */
   readonly detail: string
 }
 
-/** Looks after the node itself: regularly, and when somebody asks. What changes is logged. */
+/** Looks after the component itself: regularly, and when somebody asks. What changes is logged. */
 export class SelfCheck {
   readonly #probes: readonly Probe[]
   readonly #logger: Logger
@@ -107,7 +108,7 @@ export function clockProbe(store: Store, nowMs: () => number, toleranceMs: numbe
   }
 }
 
-/** Whether resources can be written, and there is space for them. */
+/** Whether a folder can be written to, and has space. */
 export function storageProbe(folder: string, minimumFreeBytes: number): Probe {
   return {
     name: 'storage',
