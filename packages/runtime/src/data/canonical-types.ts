@@ -12,15 +12,30 @@ import { quoteName } from './sql-text.ts'
  * A whole number that does not fit into 64 bits is missing too.
  */
 export async function canonicalise(connection: DuckDBConnection): Promise<void> {
-  for (const { name, sqlType } of await columnsOf(connection)) {
+  const columns = (await columnsOf(connection)).map(({ name, sqlType }) => ({ name, sqlType, type: featureTypeOf(sqlType) }))
+  for (const { name, sqlType, type } of columns) {
     const column = quoteName(name)
-    const type = featureTypeOf(sqlType)
     if (sqlType !== sqlTypes[type])
       await connection.run(
         `ALTER TABLE data ALTER ${column} TYPE ${sqlTypes[type]} USING TRY_CAST(${column} AS ${sqlTypes[type]})`,
       )
-    if (type === 'float') await connection.run(`UPDATE data SET ${column} = NULL WHERE NOT abs(${column}) <= ${MAX_MAGNITUDE}`)
   }
+  await blankUnmeasured(
+    connection,
+    columns.filter(({ type }) => type === 'float').map(({ name }) => quoteName(name)),
+  )
+}
+
+/** Most columns have no such number; that is seen in one pass over all of them. NaN is greater than any number. */
+async function blankUnmeasured(connection: DuckDBConnection, columns: readonly string[]): Promise<void> {
+  if (columns.length === 0) return
+  const suspect = columns.map(
+    (column) => `coalesce(max(${column}) > ${MAX_MAGNITUDE} OR min(${column}) < -${MAX_MAGNITUDE}, false)`,
+  )
+  const reader = await connection.runAndReadAll(`SELECT ${suspect.join(', ')} FROM data`)
+  const [row = []] = reader.getRows()
+  for (const column of columns.filter((_, index) => row[index] === true))
+    await connection.run(`UPDATE data SET ${column} = NULL WHERE NOT abs(${column}) <= ${MAX_MAGNITUDE}`)
 }
 
 /** The columns of the table `data`, in order. */

@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { quoteText } from './sql-text.ts'
 
 /** What the query engine of a worker process may use. */
 export interface EngineLimits {
@@ -26,11 +27,23 @@ export class Engine implements Disposable {
       threads: '2',
       preserve_insertion_order: 'true',
       autoinstall_known_extensions: 'false',
+      // A table is written once: joining its row groups anew would double the work.
+      max_vacuum_tasks: '0',
       temp_directory: spillFolder ?? '',
       ...(memoryMb === undefined ? {} : { memory_limit: `${memoryMb}MB` }),
       ...(database !== 'memory' && database.mode === 'read' ? { access_mode: 'READ_ONLY' } : {}),
     })
     return new Engine(instance, await instance.connect())
+  }
+
+  /** Takes another database file in, which is made if it is not there, as `stored`. */
+  async attach(path: string): Promise<void> {
+    await this.connection.run(`ATTACH ${quoteText(path)} AS stored`)
+  }
+
+  /** A second connection, whose statements run beside those of the first. The caller closes it. */
+  connect(): Promise<DuckDBConnection> {
+    return this.#instance.connect()
   }
 
   /** Closes the engine to the outside, for good: no other file, network or extension can be reached, and no setting changed back. */

@@ -25,29 +25,38 @@ export function isStorable(source: DatasourceSource): boolean {
 }
 
 /**
- * Makes the file of a source if it is not there: under another name first, so a file that has its name is whole, whoever else
- * makes it at the same time.
- *
- * @param build writes a table to the path that it is given
+ * The file of a source while it is made: under another name, so a file that has its name is whole, whoever else makes it at the same
+ * time.
  */
-export async function makeStoredTable(
-  folder: string,
-  source: DatasourceSource,
-  build: (path: string) => Promise<void>,
-): Promise<string> {
-  const path = storedTablePath(folder, source)
-  if (existsSync(path)) return path
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const unfinished = `${path}.${randomBytes(8).toString('hex')}`
-  try {
-    await build(unfinished)
-    chmodSync(unfinished, 0o600)
-    renameSync(unfinished, path)
-  } finally {
-    for (const rest of ['', '.wal', '.tmp']) rmSync(`${unfinished}${rest}`, { force: true, recursive: true })
+export class TableDraft {
+  /** Where to write. */
+  readonly path: string
+  readonly #folder: string
+  readonly #source: DatasourceSource
+  readonly #target: string
+
+  constructor(folder: string, source: DatasourceSource) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    this.#folder = folder
+    this.#source = source
+    this.#target = storedTablePath(folder, source)
+    this.path = `${this.#target}.${randomBytes(8).toString('hex')}`
   }
-  removeWhere(folder, (name) => name.startsWith(`${sourceKey(source)}-`) && join(folder, name) !== path && name.endsWith(SUFFIX))
-  return path
+
+  /** Gives a whole file its name; the files of earlier versions of the source go. */
+  finish(): string {
+    chmodSync(this.path, 0o600)
+    renameSync(this.path, this.#target)
+    const earlier = (name: string) =>
+      name.startsWith(`${sourceKey(this.#source)}-`) && name.endsWith(SUFFIX) && join(this.#folder, name) !== this.#target
+    removeWhere(this.#folder, earlier)
+    return this.#target
+  }
+
+  /** Removes what is left of a file that was not finished. */
+  discard(): void {
+    for (const rest of ['', '.wal', '.tmp']) rmSync(`${this.path}${rest}`, { force: true, recursive: true })
+  }
 }
 
 /** Removes the file of a source, so it is made anew; a process that reads it at the moment goes on. */

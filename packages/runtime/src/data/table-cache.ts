@@ -1,7 +1,8 @@
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 import { dataError } from './data-error.ts'
+import { openTable, type TableSettings } from './open-table.ts'
 import { versionOf } from './sources/source-version.ts'
-import { Table, type TableSettings } from './table.ts'
+import type { Table } from './table.ts'
 
 /**
  * Tables that stay open between jobs, so a source is read once as long as it does not change; the one that was used longest ago
@@ -28,13 +29,13 @@ export class TableCache {
     return table
   }
 
-  /** Closes what is too much; called between jobs, when no table is in use. */
+  /** Stores what is in memory alone, in the background, and closes what is too much; called between jobs, when no table is in use. */
   trim(): void {
     for (const [key, table] of this.#tables) {
-      if (this.#tables.size <= this.#capacity) return
-      this.#tables.delete(key)
+      const surplus = this.#tables.size > this.#capacity
+      if (surplus) this.#tables.delete(key)
       void table.then(
-        (opened) => opened.close(),
+        (opened) => opened.keep().then(() => (surplus ? opened.close() : undefined)),
         () => undefined,
       )
     }
@@ -51,9 +52,9 @@ const ATTEMPTS = 3
 async function openUnchanged(source: DatasourceSource, settings: TableSettings): Promise<Table> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const version = versionOf(source)
-    const table = await Table.open(source, settings)
+    const table = await openTable(source, settings)
     if (versionOf(source) === version) return table
-    table.close()
+    await table.close()
   }
   throw dataError('datasource_unavailable', `the data source "${source.name}" is written to all the time`)
 }

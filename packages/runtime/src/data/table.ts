@@ -2,23 +2,21 @@ import { rmSync } from 'node:fs'
 import { BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
 import { type Column, createFrame } from '@flotta/algorithms'
 import { FlottaError, isNumericType, type Scalar, type TypedFeature, toError } from '@flotta/contract'
-import type { DatasourceSource } from '../ports/datasource-source.ts'
-import { canonicalise, schemaOf } from './canonical-types.ts'
-import { Engine, type EngineLimits } from './engine.ts'
+import { schemaOf } from './canonical-types.ts'
+import type { Engine } from './engine.ts'
 import type { Groups } from './groups.ts'
 import type { CompiledQuery } from './query/compile-query.ts'
-import { loadSource } from './sources/load-source.ts'
 import { quoteName } from './sql-text.ts'
-import { isStorable, makeStoredTable, removeStoredTable } from './stored-table.ts'
+import type { TableDraft } from './stored-table.ts'
 import { DoubleColumn, textsOf } from './vectors.ts'
 
 /** The records of a compiled query. */
 export type Selection = Pick<CompiledQuery, 'source' | 'parameters'>
 
-/** Where tables are kept, and what they may take. */
-export interface TableSettings extends EngineLimits {
-  /** Folder of the files that sources are converted to; without one a source is read into memory, in each process anew. */
-  readonly folder?: string | undefined
+/** Where a table is: the file that holds it, or memory, with the file that it may become. */
+export interface TablePlace {
+  readonly path?: string
+  readonly draft?: TableDraft | undefined
 }
 
 /**
@@ -30,50 +28,43 @@ export interface TableSettings extends EngineLimits {
 export class Table {
   readonly schema: readonly TypedFeature[]
   readonly #engine: Engine
-  readonly #storedAt: string | undefined
+  readonly #place: TablePlace
   #last: Promise<void> = Promise.resolve()
+  #kept: Promise<void> | undefined
 
-  private constructor(engine: Engine, schema: readonly TypedFeature[], storedAt: string | undefined) {
+  private constructor(engine: Engine, schema: readonly TypedFeature[], place: TablePlace) {
     this.#engine = engine
     this.schema = schema
-    this.#storedAt = storedAt
+    this.#place = place
   }
 
-  /** @throws {FlottaError} `datasource_unavailable`, `malformed_datasource` */
-  static open(source: DatasourceSource, settings: TableSettings = {}): Promise<Table> {
-    return settings.folder !== undefined && isStorable(source)
-      ? Table.#openStored(source, settings.folder, settings)
-      : Table.#openInMemory(source, settings)
-  }
-
-  static async #openInMemory(source: DatasourceSource, limits: EngineLimits): Promise<Table> {
-    return closedOnError(await Engine.open('memory', limits), async (engine) => {
-      await loadSource(engine.connection, source)
-      await canonicalise(engine.connection)
-      return Table.#over(engine, undefined)
-    })
-  }
-
-  /** A file that is damaged is made anew; damage within it shows when a query meets it. */
-  static async #openStored(source: DatasourceSource, folder: string, limits: EngineLimits): Promise<Table> {
-    const build = (path: string) => store(source, path, limits)
-    const open = async () => {
-      const path = await makeStoredTable(folder, source, build)
-      return closedOnError(await Engine.open({ path, mode: 'read' }, limits), (engine) => Table.#over(engine, path))
-    }
-    try {
-      return await open()
-    } catch (error) {
-      if (error instanceof FlottaError) throw error
-      removeStoredTable(folder, source)
-      return open()
-    }
-  }
-
-  static async #over(engine: Engine, storedAt: string | undefined): Promise<Table> {
+  /** The table `data` of an engine, which is closed to the outside from here on. */
+  static async over(engine: Engine, place: TablePlace): Promise<Table> {
     const schema = await schemaOf(engine.connection)
     await engine.lockDown()
-    return new Table(engine, schema, storedAt)
+    return new Table(engine, schema, place)
+  }
+
+  /**
+   * Stores a table that was read into memory, once, for the processes that come after; queries are answered meanwhile. Where that fails, as on
+   * a full disk, it stays in memory alone.
+   */
+  keep(): Promise<void> {
+    this.#kept ??= this.#store().catch(() => undefined)
+    return this.#kept
+  }
+
+  async #store(): Promise<void> {
+    const { draft } = this.#place
+    if (draft === undefined) return
+    const connection = await this.#engine.connect()
+    try {
+      await connection.run('CREATE TABLE stored.data AS SELECT * FROM memory.data')
+      await connection.run('DETACH stored')
+      draft.finish()
+    } finally {
+      connection.closeSync()
+    }
   }
 
   /** How many records a query selects. */
@@ -177,8 +168,11 @@ export class Table {
     return figures
   }
 
-  close(): void {
+  /** Ends the table, when what is under way has ended. */
+  async close(): Promise<void> {
+    await Promise.all([this.#last, this.#kept])
     this.#engine[Symbol.dispose]()
+    this.#place.draft?.discard()
   }
 
   /** Visits the chunks of one SELECT in order; one SELECT after the other, since a connection has one result under way. */
@@ -197,9 +191,10 @@ export class Table {
    */
   #explain(error: unknown): never {
     const { message } = toError(error)
-    if (this.#storedAt !== undefined && /corrupt|checksum/i.test(message)) {
-      rmSync(this.#storedAt, { force: true })
-      throw new FlottaError('worker_crashed', undefined, { cause: `${this.#storedAt} is damaged and will be made anew` })
+    const { path } = this.#place
+    if (path !== undefined && /corrupt|checksum/i.test(message)) {
+      rmSync(path, { force: true })
+      throw new FlottaError('worker_crashed', undefined, { cause: `${path} is damaged and will be made anew` })
     }
     if (/^Out of Memory Error/i.test(message)) throw new FlottaError('out_of_memory', undefined, { cause: message })
     throw error
@@ -217,23 +212,6 @@ async function stream(
   const result = await connection.stream(sql, [...parameters], parameters.map(boundType))
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
     visit(chunk)
-}
-
-/** Converts a source to a file of the query engine. */
-async function store(source: DatasourceSource, path: string, limits: EngineLimits): Promise<void> {
-  using engine = await Engine.open({ path, mode: 'create' }, limits)
-  await loadSource(engine.connection, source)
-  await canonicalise(engine.connection)
-  await engine.connection.run('CHECKPOINT')
-}
-
-async function closedOnError<T>(engine: Engine, use: (engine: Engine) => Promise<T>): Promise<T> {
-  try {
-    return await use(engine)
-  } catch (error) {
-    engine[Symbol.dispose]()
-    throw error
-  }
 }
 
 /** A number is bound as a double, whatever its size; the SQL casts it to the type that is meant. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Tinypool } from 'tinypool'
-import type { TableSettings } from '../data/table.ts'
+import type { TableSettings } from '../data/open-table.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { DescribeOutcome, ExecutionOutcome, TaskExecutor } from '../ports/task-executor.ts'
 import { type FailedOutcome, failed } from './failed-outcome.ts'

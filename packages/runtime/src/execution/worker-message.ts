@@ -1,4 +1,4 @@
-import type { TableSettings } from '../data/table.ts'
+import type { TableSettings } from '../data/open-table.ts'
 import type { DescribeRequest, ExecutionRequest } from '../ports/task-executor.ts'
 
 /** What a worker process is asked. */

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { type Expression, functionNames, isFlottaError, parseJson, type Query, querySchema, type Stage } from '@flotta/contract'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTable } from '../../src/data/open-table.ts'
 import { compileQuery } from '../../src/data/query/compile-query.ts'
-import { Table } from '../../src/data/table.ts'
+import type { Table } from '../../src/data/table.ts'
 import { interpret } from './interpreter.ts'
 import { csv, rows, schema } from './queries.ts'
 import { Folder } from './sources/folder.ts'
@@ -19,11 +20,11 @@ beforeAll(async () => {
   folder.write('canary.txt', CANARY)
   folder.write('canary.csv', `secret\n${CANARY}\n`)
   const path = folder.write('table.csv', csv)
-  table = await Table.open({ kind: 'file', name: 'table', path, format: 'csv' }, { folder: join(folder.path, 'tables') })
+  table = await openTable({ kind: 'file', name: 'table', path, format: 'csv' }, { folder: join(folder.path, 'tables') })
   before = contentOf(folder.path)
 })
-afterAll(() => {
-  table.close()
+afterAll(async () => {
+  await table.close()
   folder[Symbol.dispose]()
 })
 

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { isNumericType } from '@flotta/contract'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTable } from '../../src/data/open-table.ts'
 import { compileQuery } from '../../src/data/query/compile-query.ts'
-import { Table } from '../../src/data/table.ts'
+import type { Table } from '../../src/data/table.ts'
 import { interpret, type Value } from './interpreter.ts'
 import { csv, rows, schema, workingQueries } from './queries.ts'
 
@@ -15,10 +16,10 @@ let table: Table
 beforeAll(async () => {
   const path = join(folder, 'table.csv')
   writeFileSync(path, csv)
-  table = await Table.open({ kind: 'file', name: 'table', path, format: 'csv' })
+  table = await openTable({ kind: 'file', name: 'table', path, format: 'csv' })
 })
-afterAll(() => {
-  table.close()
+afterAll(async () => {
+  await table.close()
   rmSync(folder, { recursive: true, force: true })
 })
 

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openTable } from '../../src/data/open-table.ts'
 import { pruneStoredTables } from '../../src/data/stored-table.ts'
-import { Table } from '../../src/data/table.ts'
 import type { DatasourceSource } from '../../src/ports/datasource-source.ts'
 import { Folder } from './sources/folder.ts'
 
@@ -15,12 +15,13 @@ function place() {
   const tables = join(folder.path, 'tables')
   const stored = () => readdirSync(tables).filter((name) => name.endsWith('.table'))
   const sum = async () => {
-    const table = await Table.open(source, { folder: tables })
+    const table = await openTable(source, { folder: tables })
     try {
       const [values] = await table.numbers(['a'], everything)
       return values!.reduce((total, value) => total + value, 0)
     } finally {
-      table.close()
+      await table.keep()
+      await table.close()
     }
   }
   return { folder, path, source, tables, stored, sum, [Symbol.dispose]: () => folder[Symbol.dispose]() }
@@ -38,6 +39,33 @@ describe('a source that is converted to a table file', () => {
     expect(await at.sum()).toBe(3)
     expect(statSync(file).ino).toBe(ino)
     expect(at.stored()).toEqual([name])
+  })
+
+  it('is answered from before it is stored, and not stored when it is closed at once', async () => {
+    using at = place()
+    const table = await openTable(at.source, { folder: at.tables })
+    expect(await table.count(everything)).toBe(2)
+    expect(at.stored()).toEqual([])
+    await table.close()
+    expect(readdirSync(at.tables)).toEqual([])
+  })
+
+  it('is stored the same by way of memory and straight, which a file that is large for the memory is', async () => {
+    using at = place()
+    const rows = Array.from({ length: 9000 }, (_, row) => `${row % 5 === 0 ? '' : row / 3},${`s${row % 11}`.padEnd(1000, '-')}`)
+    writeFileSync(at.path, `a,s\n${rows.join('\n')}\n`)
+    const contents = []
+    for (const memoryMb of [undefined, 64]) {
+      const straight = await openTable(at.source, { folder: at.tables, memoryMb })
+      expect(at.stored()).toHaveLength(memoryMb === undefined ? 0 : 1)
+      await straight.keep()
+      await straight.close()
+      const table = await openTable(at.source, { folder: at.tables })
+      contents.push([table.schema, await table.numbers(['a'], everything), await table.texts('s', everything)])
+      await table.close()
+      rmSync(at.tables, { recursive: true })
+    }
+    expect(contents[0]).toEqual(contents[1])
   })
 
   it('that changes is converted anew, and the copy of what it was goes', async () => {
@@ -114,9 +142,9 @@ describe('a source that is converted to a table file', () => {
     const text = 'some words that nobody reads again and again. '.repeat(8)
     writeFileSync(at.path, `a,s\n${Array.from({ length: rows }, (_, row) => `${row % 7},${row} ${text}`).join('\n')}\n`)
     expect(statSync(at.path).size).toBeGreaterThan(64e6)
-    const table = await Table.open(at.source, { folder: at.tables, memoryMb: 64, spillFolder: join(at.tables, 'spill') })
+    const table = await openTable(at.source, { folder: at.tables, memoryMb: 64, spillFolder: join(at.tables, 'spill') })
     const groups = await table.groups([{ name: 'a', type: 'integer' }], ['a'], everything)
-    table.close()
+    await table.close()
     expect(groups.records.reduce((sum, records) => sum + records, 0)).toBe(rows)
   })
 })

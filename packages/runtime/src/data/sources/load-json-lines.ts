@@ -2,9 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { JsonLinesFile } from '../../ports/datasource-source.ts'
 import { dataError, isOutOfMemory, outOfMemory } from '../data-error.ts'
 import { quoteName, quotePath } from '../sql-text.ts'
+import type { CellColumn } from './cell-tests.ts'
 import { isGzip, readStart } from './file-start.ts'
 import { requireNames } from './read-header.ts'
-import { type CellColumn, typeCells } from './type-cells.ts'
+import { typeCells } from './type-cells.ts'
 import { requireWholeGzip } from './whole-gzip.ts'
 
 /** What values are read as: text that JSON quotes is no number, and what it does not quote is no date. */

@@ -4,9 +4,9 @@ import type { ParquetFile } from '../../ports/datasource-source.ts'
 import { dataError, isOutOfMemory, outOfMemory } from '../data-error.ts'
 import { featureTypeOf } from '../feature-type.ts'
 import { quoteName, quotePath } from '../sql-text.ts'
+import { requireDeclaredColumns } from './cell-tests.ts'
 import { readStart } from './file-start.ts'
 import { requireNames } from './read-header.ts'
-import { requireDeclaredColumns } from './type-cells.ts'
 
 interface ParquetColumn {
   readonly name: string

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DatasourceSource, SourceFile } from '../../ports/datasource-source.ts'
+import type { EngineLimits } from '../engine.ts'
 import { loadDelimited } from './load-delimited.ts'
 import { loadJsonLines } from './load-json-lines.ts'
 import { loadParquet } from './load-parquet.ts'
@@ -11,10 +12,10 @@ import { loadSqlite } from './load-sqlite.ts'
  *
  * @throws {FlottaError} `datasource_unavailable`, `malformed_datasource`; the cause is for the log of this machine
  */
-export function loadSource(connection: DuckDBConnection, source: DatasourceSource): Promise<void> {
+export function loadSource(connection: DuckDBConnection, source: DatasourceSource, limits: EngineLimits): Promise<void> {
   switch (source.kind) {
     case 'file':
-      return loadFile(connection, source)
+      return loadFile(connection, source, limits)
     case 'sqlite':
       return loadSqlite(connection, source)
     case 'postgresql':
@@ -24,11 +25,11 @@ export function loadSource(connection: DuckDBConnection, source: DatasourceSourc
   }
 }
 
-function loadFile(connection: DuckDBConnection, file: SourceFile): Promise<void> {
+function loadFile(connection: DuckDBConnection, file: SourceFile, limits: EngineLimits): Promise<void> {
   switch (file.format) {
     case 'csv':
     case 'tsv':
-      return loadDelimited(connection, file)
+      return loadDelimited(connection, file, limits)
     case 'jsonl':
       return loadJsonLines(connection, file)
     case 'parquet':

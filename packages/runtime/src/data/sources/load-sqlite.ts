@@ -4,10 +4,11 @@ import type { SqliteTable } from '../../ports/datasource-source.ts'
 import { dataError } from '../data-error.ts'
 import { quoteName } from '../sql-text.ts'
 import { CellAppender } from './cell-appender.ts'
+import type { CellColumn } from './cell-tests.ts'
 import { readStart } from './file-start.ts'
 import { requireNames } from './read-header.ts'
 import type { ReadableType } from './readings.ts'
-import { type CellColumn, typeCells } from './type-cells.ts'
+import { typeCells } from './type-cells.ts'
 
 const MAGIC = 'SQLite format 3\0'
 

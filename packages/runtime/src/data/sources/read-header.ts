@@ -13,6 +13,8 @@ export function separatorOf({ format, separator = ',' }: DelimitedFile): string 
 export interface Header {
   readonly names: readonly string[]
   readonly compressed: boolean
+  /** About how many bytes a record takes. */
+  readonly recordBytes: number
 }
 
 /**
@@ -30,7 +32,7 @@ export function readHeader(file: DelimitedFile): Header {
     throw dataError('malformed_datasource', `${file.path}:1: the file is empty; expected a line with the names of the columns`)
   }
   requireNames(names, `${file.path}:1`)
-  return { names, compressed }
+  return { names, compressed, recordBytes: Math.ceil(text.length / text.split('\n').length) }
 }
 
 /**

@@ -31,6 +31,24 @@ describe('a csv file', () => {
     })
   })
 
+  it.each([
+    ['1.5', ['1e3', ' 7 ', '1_000', '1,5', '-Infinity', ' ', '1e999', 'NA ', 'x']],
+    ['12', ['1.0', '1e3', '+7', ' 7 ', '9223372036854775808']],
+    ['true', ['TRUE', '1']],
+    ['2020-01-01', ['2020-01-01 10:00:00', '2021-02-29']],
+    ['2020-01-01T10:00:00', ['2020-01-01', '2020-01-01T25:00:00']],
+    ['', ['1', '2020-01-01', 'x']],
+  ])('has the same types and values whether %j comes first or one of %j', async (usual, others) => {
+    for (const other of others) {
+      const rows = Array.from({ length: 4500 }, () => `${usual},`)
+      using late = csv(['a,b', ...rows, `"${other}",1`].join('\n'))
+      using early = csv(['a,b', `"${other}",1`, ...rows].join('\n'))
+      const [first, last] = await Promise.all([contentOf(early.source), contentOf(late.source)])
+      expect(last.types, other).toEqual(first.types)
+      expect([last.columns.a!.at(-1), ...last.columns.a!.slice(0, -1)], other).toEqual(first.columns.a)
+    }
+  })
+
   it('knows missing values by its conventions, or by those that its owner names instead', async () => {
     using usual = csv('a,b\n,NA\n1,x\nnull,N/A\n')
     expect((await contentOf(usual.source)).columns).toEqual({ a: [null, '1', null], b: [null, 'x', null] })

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Table } from '../../../src/data/table.ts'
+import { openTable } from '../../../src/data/open-table.ts'
 import type { DatasourceSource } from '../../../src/ports/datasource-source.ts'
 
 /** A folder of its own that goes with the test. */
@@ -23,13 +23,13 @@ const everything = { source: 'data', parameters: [] }
 
 /** The whole content of a source: its types, and each column as text; null where a value is missing. */
 export async function contentOf(source: DatasourceSource) {
-  const table = await Table.open(source)
+  const table = await openTable(source)
   try {
     const columns: Record<string, (string | null)[]> = {}
     for (const { name } of table.schema) columns[name] = await table.texts(name, everything)
     return { types: Object.fromEntries(table.schema.map(({ name, type }) => [name, type])), columns }
   } finally {
-    table.close()
+    await table.close()
   }
 }
 

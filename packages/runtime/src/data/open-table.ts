@@ -1,0 +1,87 @@
+import { existsSync, statSync } from 'node:fs'
+import { FlottaError } from '@flotta/contract'
+import type { DatasourceSource } from '../ports/datasource-source.ts'
+import { canonicalise } from './canonical-types.ts'
+import { Engine, type EngineLimits } from './engine.ts'
+import { isGzip, readStart } from './sources/file-start.ts'
+import { loadSource } from './sources/load-source.ts'
+import { isStorable, removeStoredTable, storedTablePath, TableDraft } from './stored-table.ts'
+import { Table } from './table.ts'
+
+/** Where tables are kept, and what they may take. */
+export interface TableSettings extends EngineLimits {
+  /** Folder of the files that sources are converted to; without one a source is read into memory, in each process anew. */
+  readonly folder?: string | undefined
+}
+
+/**
+ * Opens a source: the file that it was converted to, where there is one. Else it is read: a small one into memory, so that it answers at
+ * once and is stored between jobs ({@link Table.keep}); a large one straight into the file.
+ *
+ * @throws {FlottaError} `datasource_unavailable`, `malformed_datasource`, `out_of_memory`
+ */
+export async function openTable(source: DatasourceSource, settings: TableSettings = {}): Promise<Table> {
+  const { folder } = settings
+  if (folder === undefined || !isStorable(source)) return intoMemory(source, settings)
+  const path = storedTablePath(folder, source)
+  if (!existsSync(path)) return openNew(source, folder, settings)
+  try {
+    return await openStored(path, settings)
+  } catch (error) {
+    if (error instanceof FlottaError) throw error
+    // It is damaged, and made anew; damage within it shows when a query meets it.
+    removeStoredTable(folder, source)
+    return openNew(source, folder, settings)
+  }
+}
+
+async function openNew(source: DatasourceSource, folder: string, settings: EngineLimits): Promise<Table> {
+  const draft = new TableDraft(folder, source)
+  try {
+    if (isSmall(source, settings)) return await intoMemory(source, settings, draft)
+    await intoFile(source, draft.path, settings)
+    return await openStored(draft.finish(), settings)
+  } catch (error) {
+    draft.discard()
+    throw error
+  }
+}
+
+/** @param draft where the table is stored later */
+async function intoMemory(source: DatasourceSource, limits: EngineLimits, draft?: TableDraft): Promise<Table> {
+  return closedOnError(await Engine.open('memory', limits), async (engine) => {
+    await loadSource(engine.connection, source, limits)
+    await canonicalise(engine.connection)
+    if (draft !== undefined) await engine.attach(draft.path)
+    return Table.over(engine, { draft })
+  })
+}
+
+async function intoFile(source: DatasourceSource, path: string, limits: EngineLimits): Promise<void> {
+  using engine = await Engine.open({ path, mode: 'create' }, limits)
+  await loadSource(engine.connection, source, limits)
+  await canonicalise(engine.connection)
+  await engine.connection.run('CHECKPOINT')
+}
+
+async function openStored(path: string, limits: EngineLimits): Promise<Table> {
+  return closedOnError(await Engine.open({ path, mode: 'read' }, limits), (engine) => Table.over(engine, { path }))
+}
+
+/** Text of one digit a cell takes four times as much in memory; so half of the engine's memory holds it at the most. */
+const SMALL_SHARE = 1 / 8
+
+/** Whether the memory of the engine certainly holds the source. What is compressed may be of any size. */
+function isSmall(source: DatasourceSource, { memoryMb = Number.POSITIVE_INFINITY }: EngineLimits): boolean {
+  if (source.kind !== 'file' || source.format === 'parquet' || isGzip(readStart(source.path, 2))) return false
+  return statSync(source.path).size <= memoryMb * 2 ** 20 * SMALL_SHARE
+}
+
+async function closedOnError<T>(engine: Engine, use: (engine: Engine) => Promise<T>): Promise<T> {
+  try {
+    return await use(engine)
+  } catch (error) {
+    engine[Symbol.dispose]()
+    throw error
+  }
+}
