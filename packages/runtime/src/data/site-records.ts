@@ -1,5 +1,13 @@
 import { type Column, createFrame, type Frame, type Label } from '@flotta/algorithms'
-import { commonType, FlottaError, isNumericType, type Query, type TypedFeature, unknownFeatureText } from '@flotta/contract'
+import {
+  commonType,
+  FlottaError,
+  type GroupKey,
+  isNumericType,
+  type Query,
+  type TypedFeature,
+  unknownFeatureText,
+} from '@flotta/contract'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 import { concatNumbers, concatTexts } from './concat.ts'
 import { type Groups, mergeGroups } from './groups.ts'
@@ -85,14 +93,19 @@ export class SiteRecords {
   }
 
   /**
-   * The records by the values of some features, with the moments of others in each group; one group without any keys.
+   * The records by some keys, with number and sum of some features in each group; one group without any keys. What is no number has
+   * no sum.
    *
-   * @throws {FlottaError} `unknown_feature`, `unsuitable_feature`
+   * @throws {FlottaError} `unknown_feature`, and `unsuitable_feature` for bins of what is no number
    */
-  async groups(keys: readonly string[], features: readonly string[]): Promise<Groups> {
-    for (const name of features) requireNumeric(this.column(name))
-    const columns = keys.map((name) => this.column(name))
-    return mergeGroups(await Promise.all(this.#parts.map(({ table, compiled }) => table.groups(columns, features, compiled))))
+  async groups(keys: readonly GroupKey[], features: readonly string[]): Promise<Groups> {
+    const columns = features.map((name) => this.column(name))
+    const typed = keys.map((key) => {
+      const column = this.column(key.feature)
+      if ('edges' in key) requireNumeric(column)
+      return { key, type: column.type }
+    })
+    return mergeGroups(await Promise.all(this.#parts.map(({ table, compiled }) => table.groups(typed, columns, compiled))))
   }
 
   async #numbers(names: readonly string[]): Promise<Float64Array[]> {
@@ -125,6 +138,7 @@ function sharedColumns([first = [], ...others]: readonly (readonly TypedFeature[
   })
 }
 
-function requireNumeric({ name, type }: TypedFeature): void {
+/** @throws {FlottaError} `unsuitable_feature` for what is no number */
+export function requireNumeric({ name, type }: TypedFeature): void {
   if (!isNumericType(type)) throw new FlottaError('unsuitable_feature', `"${name}" is of type ${type}; numbers are needed here.`)
 }

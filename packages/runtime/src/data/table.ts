@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
-import { type Column, createFrame } from '@flotta/algorithms'
-import { FlottaError, isNumericType, type Scalar, type TypedFeature, toError } from '@flotta/contract'
+import { FlottaError, type Scalar, type TypedFeature, toError } from '@flotta/contract'
 import { schemaOf } from './canonical-types.ts'
 import type { Engine } from './engine.ts'
+import { GroupQuery, type TypedKey } from './group-query.ts'
 import type { Groups } from './groups.ts'
 import type { CompiledQuery } from './query/compile-query.ts'
 import { quoteName } from './sql-text.ts'
@@ -94,51 +94,11 @@ export class Table {
     return values
   }
 
-  /** The records by their keys, with the moments of some numeric features in each group. */
-  async groups(keys: readonly TypedFeature[], features: readonly string[], selection: Selection): Promise<Groups> {
-    try {
-      return await this.#groups(keys, features.map(momentsOf), features, selection)
-    } catch (error) {
-      if (!/^Out of Range Error/i.test(toError(error).message)) throw error
-      return this.#groups(keys, features.map(boundedMomentsOf), features, selection)
-    }
-  }
-
-  async #groups(
-    keys: readonly TypedFeature[],
-    moments: readonly (readonly string[])[],
-    features: readonly string[],
-    { source, parameters }: Selection,
-  ): Promise<Groups> {
-    const columns = keys.map(({ name, type }) => (isNumericType(type) ? asDouble(name) : `CAST(${quoteName(name)} AS VARCHAR)`))
-    const figures = ['CAST(count(*) AS DOUBLE)', ...moments.flat()]
-    const names = keys.map(({ name }) => quoteName(name)).join(', ')
-    const texts: (string | null)[][] = keys.map(() => [])
-    const numbers = [...columns, ...figures].map(() => new DoubleColumn())
-    await this.#select(
-      `SELECT ${[...columns, ...figures].join(', ')} FROM ${source}${keys.length > 0 ? ` GROUP BY ${names}` : ''}`,
-      parameters,
-      (chunk) => {
-        for (const [index, column] of numbers.entries()) {
-          if (index >= keys.length || isNumericType(keys[index]!.type)) column.append(chunk, index)
-          else for (const value of textsOf(chunk, index)) texts[index]!.push(value)
-        }
-      },
-    )
-    const of = (feature: number, figure: number) => numbers[keys.length + 1 + feature * MOMENTS + figure]!.values()
-    return {
-      keys: createFrame<Column>(
-        keys.map(({ name }) => name),
-        keys.map(({ type }, index) => (isNumericType(type) ? numbers[index]!.values() : texts[index]!)),
-      ),
-      records: numbers[keys.length]!.values(),
-      features: features.map((name, index) => ({
-        name,
-        counts: of(index, 0),
-        sums: of(index, 1),
-        squares: of(index, 2),
-      })),
-    }
+  /** The records by their keys, with number and sum of some features in each group. */
+  async groups(keys: readonly TypedKey[], features: readonly TypedFeature[], selection: Selection): Promise<Groups> {
+    const query = new GroupQuery(keys, features, selection)
+    await this.#select(query.sql, query.parameters, (chunk) => query.read(chunk))
+    return query.result()
   }
 
   /** The values of a column of text that at least so many records have, the most frequent first. */
@@ -223,25 +183,4 @@ function boundType(value: Scalar) {
 /** Missing stays missing: a column of doubles reads it as NaN. */
 function asDouble(name: string): string {
   return `CAST(${quoteName(name)} AS DOUBLE)`
-}
-
-const MOMENTS = 3
-
-/** Count, compensated sum and squared deviations of the values of a feature. */
-function momentsOf(name: string): string[] {
-  const value = asDouble(name)
-  const count = `CAST(count(${value}) AS DOUBLE)`
-  return [count, `coalesce(fsum(${value}), 0)`, `coalesce(var_pop(${value}) * ${count}, 0)`]
-}
-
-/** Beyond this a value has no square. */
-const MAX_SQUARED = 1e150
-
-/** The same where a value is too large to be squared: those of its group are NaN. */
-function boundedMomentsOf(name: string): string[] {
-  const value = asDouble(name)
-  const [count, sum] = momentsOf(name)
-  const squared = `CASE WHEN abs(${value}) <= ${MAX_SQUARED} THEN ${value} END`
-  const squares = `coalesce(var_pop(${squared}) * count(${value}), 0)`
-  return [count!, sum!, `CASE WHEN max(abs(${value})) > ${MAX_SQUARED} THEN CAST('NaN' AS DOUBLE) ELSE ${squares} END`]
 }

@@ -143,7 +143,7 @@ describe('a source that is converted to a table file', () => {
     writeFileSync(at.path, `a,s\n${Array.from({ length: rows }, (_, row) => `${row % 7},${row} ${text}`).join('\n')}\n`)
     expect(statSync(at.path).size).toBeGreaterThan(64e6)
     const table = await openTable(at.source, { folder: at.tables, memoryMb: 64, spillFolder: join(at.tables, 'spill') })
-    const groups = await table.groups([{ name: 'a', type: 'integer' }], ['a'], everything)
+    const groups = await table.groups([{ key: { feature: 'a' }, type: 'integer' }], [], everything)
     await table.close()
     expect(groups.records.reduce((sum, records) => sum + records, 0)).toBe(rows)
   })

@@ -18,9 +18,8 @@ export interface GroupedRows {
 export async function groupRows(records: SiteRecords, keys: readonly GroupKey[]): Promise<GroupedRows> {
   const coded = await Promise.all(keys.map(async (key) => encode(await valuesOf(records, key))))
   const shape = coded.map(({ levels }) => levels.length)
-  const cells = shape.reduce((product, levels) => product * levels, 1)
-  if (keys.length > 1 && cells > MAX_PROTECTED_CELLS)
-    throw new FlottaError('disclosure_refused', 'The keys together have too many combinations of values to be told of.')
+  const cells = cellsOf(shape)
+  requireProtectable(shape)
   const rowCount = coded[0]?.codes.length ?? (await records.count())
   const cellOf = new Int32Array(rowCount)
   for (const { codes, levels } of coded)
@@ -31,6 +30,16 @@ export async function groupRows(records: SiteRecords, keys: readonly GroupKey[])
     ...rowsByCell(cellOf, cells),
     keyOf: (cell) => levelsOf(shape, cell).map((level, key) => coded[key]!.levels[level]!),
   }
+}
+
+export function cellsOf(shape: readonly number[]): number {
+  return shape.reduce((product, levels) => product * levels, 1)
+}
+
+/** @throws {FlottaError} `disclosure_refused` for a table over several keys with more cells than can be looked into */
+export function requireProtectable(shape: readonly number[]): void {
+  if (shape.length > 1 && cellsOf(shape) > MAX_PROTECTED_CELLS)
+    throw new FlottaError('disclosure_refused', 'The keys together have too many combinations of values to be told of.')
 }
 
 /** How many rows a cell has. */
@@ -87,7 +96,8 @@ function rowsByCell(cellOf: Int32Array, cells: number): { readonly order: Int32A
   return { order, starts }
 }
 
-function levelsOf(shape: readonly number[], cell: number): number[] {
+/** The place in each key's levels of a cell. */
+export function levelsOf(shape: readonly number[], cell: number): number[] {
   const levels: number[] = []
   let rest = cell
   for (const size of shape.toReversed()) {

@@ -1,9 +1,12 @@
 import { type Estimator, FlottaError, type GroupKey, type GroupStatistic } from '@flotta/contract'
 
+/** Moments of the values: none, their number and sum, or their squared deviations too. */
+export type WantedMoments = 'none' | 'sum' | 'squares'
+
 /** What a table of groups has to hold of a feature. */
 export interface RequestedColumn {
   readonly name: string
-  readonly moments: boolean
+  readonly moments: WantedMoments
   readonly bins: boolean
   /** Figures of numbers are wanted only if it holds numbers; else texts are refused. */
   readonly anyType: boolean
@@ -39,7 +42,7 @@ export function groupTableRequest(estimator: Estimator): GroupTableRequest {
       return { keys: [estimator.rows, estimator.columns], columns: [] }
     case 'TTest':
     case 'Anova':
-      return { keys: [estimator.group], columns: [{ name: estimator.feature, moments: true, bins: false, anyType: false }] }
+      return { keys: [estimator.group], columns: [{ name: estimator.feature, moments: 'squares', bins: false, anyType: false }] }
     case 'Covariance':
     case 'Correlation':
     case 'KaplanMeier':
@@ -56,14 +59,24 @@ function columnsOf(statistics: readonly ColumnStatistic[]): RequestedColumn[] {
   const columns = new Map<string, RequestedColumn>()
   for (const { kind, features } of statistics) {
     for (const name of features) {
-      const { moments, bins } = columns.get(name) ?? { moments: false, bins: false }
+      const { moments, bins } = columns.get(name) ?? { moments: 'none', bins: false }
       columns.set(name, {
         name,
         anyType: kind === 'Describe' || kind === 'Missing',
-        moments: moments || kind === 'Sum' || kind === 'Mean' || kind === 'Variance' || kind === 'Describe',
+        moments: more(moments, momentsFor(kind)),
         bins: bins || kind === 'Extremes' || kind === 'Quantiles' || kind === 'Describe',
       })
     }
   }
   return [...columns.values()]
+}
+
+function momentsFor(kind: ColumnStatistic['kind']): WantedMoments {
+  if (kind === 'Variance' || kind === 'Describe') return 'squares'
+  return kind === 'Sum' || kind === 'Mean' ? 'sum' : 'none'
+}
+
+function more(a: WantedMoments, b: WantedMoments): WantedMoments {
+  if (a === 'squares' || b === 'squares') return 'squares'
+  return a === 'sum' ? a : b
 }

@@ -1,0 +1,71 @@
+import type { DuckDBDataChunk } from '@duckdb/node-api'
+import { type GroupKey, isNumericType, type Scalar, type TypedFeature } from '@flotta/contract'
+import type { Groups } from './groups.ts'
+import { type CompiledGroupKey, compileGroupKey } from './query/compile-group-key.ts'
+import type { CompiledQuery } from './query/compile-query.ts'
+import { quoteName } from './sql-text.ts'
+import { DoubleColumn, textsOf } from './vectors.ts'
+
+/** A key with the type of its feature. */
+export interface TypedKey {
+  readonly key: GroupKey
+  readonly type: TypedFeature['type']
+}
+
+/** Records by their keys, with number and sum of some features in each group, as one SELECT. */
+export class GroupQuery {
+  readonly sql: string
+  readonly parameters: readonly Scalar[]
+  readonly #keys: readonly CompiledGroupKey[]
+  readonly #features: readonly TypedFeature[]
+  readonly #texts: (string | null)[][]
+  readonly #numbers: DoubleColumn[]
+
+  constructor(
+    keys: readonly TypedKey[],
+    features: readonly TypedFeature[],
+    { source, parameters }: Pick<CompiledQuery, 'source' | 'parameters'>,
+  ) {
+    const bound = [...parameters]
+    this.#keys = keys.map(({ key, type }) => compileGroupKey(key, type, (value) => `$${bound.push(value)}`))
+    this.#features = features
+    const columns = [...this.#keys.map(({ value }) => value), 'CAST(count(*) AS DOUBLE)', ...features.flatMap(figuresOf)]
+    const by = this.#keys
+      .map(({ expression, value }, index) => (expression === value ? String(index + 1) : expression))
+      .join(', ')
+    this.sql = `SELECT ${columns.join(', ')} FROM ${source}${keys.length > 0 ? ` GROUP BY ${by}` : ''}`
+    this.parameters = bound
+    this.#texts = keys.map(() => [])
+    this.#numbers = columns.map(() => new DoubleColumn())
+  }
+
+  read(chunk: DuckDBDataChunk): void {
+    for (const [index, column] of this.#numbers.entries()) {
+      if (this.#keys[index]?.isNumber === false) for (const text of textsOf(chunk, index)) this.#texts[index]!.push(text)
+      else column.append(chunk, index)
+    }
+  }
+
+  result(): Groups {
+    const after = this.#keys.length
+    const numbers = (index: number) => this.#numbers[index]!.values()
+    return {
+      keys: this.#keys.map(({ isNumber, decode }, index) =>
+        isNumber ? Array.from(numbers(index), decode) : this.#texts[index]!.map(decode),
+      ),
+      records: numbers(after),
+      features: this.#features.map(({ name }, index) => ({
+        name,
+        counts: numbers(after + 1 + 2 * index),
+        sums: numbers(after + 2 + 2 * index),
+      })),
+    }
+  }
+}
+
+/** Count and compensated sum of the values of a feature; what is no number has no sum. */
+function figuresOf({ name, type }: TypedFeature): [string, string] {
+  const column = quoteName(name)
+  const sum = isNumericType(type) ? `coalesce(fsum(CAST(${column} AS DOUBLE)), 0)` : '0::DOUBLE'
+  return [`CAST(count(${column}) AS DOUBLE)`, sum]
+}
