@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type Project, type Workbench } from '@flotta/client-sdk'
+import type { PublishMode } from '@flotta/contract'
 import { createToken, generateIdentity, openIdentity } from '@flotta/crypto'
 import {
   createClient,
@@ -27,6 +28,8 @@ export interface NetworkOptions {
   readonly admission?: NodeOptions['admission']
   /** What each data holder allows. @default at least 10 records, and 10 in a cell */
   readonly policy?: ReleasePolicy
+  /** What is told of a site's table before any job. @default 'summary' */
+  readonly publish?: Readonly<Record<string, PublishMode>>
   readonly logger?: Logger
 }
 
@@ -86,6 +89,7 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
         executor,
         logger,
         policy: options.policy ?? { minimumRecords: 10, minimumCell: 10 },
+        publish: options.publish?.[name] ?? 'summary',
       }),
     ),
   )
@@ -115,9 +119,10 @@ interface SiteOptions {
   readonly executor: TaskExecutor
   readonly logger: Logger
   readonly policy: ReleasePolicy
+  readonly publish: PublishMode
 }
 
-function siteClient({ name, csv, url, token, folder, executor, logger, policy }: SiteOptions): FlottaClient {
+function siteClient({ name, csv, url, token, folder, executor, logger, policy, publish }: SiteOptions): FlottaClient {
   const workdir = join(folder, name)
   mkdirSync(workdir, { recursive: true })
   const path = join(workdir, 'table.csv')
@@ -127,9 +132,7 @@ function siteClient({ name, csv, url, token, folder, executor, logger, policy }:
     identity: openIdentity(join(workdir, 'keys')),
     name,
     workdir,
-    datasources: [
-      { name, publish: 'summary', source: () => ({ kind: 'file', name, path, format: 'csv' }), tokens: () => [token] },
-    ],
+    datasources: [{ name, publish, source: () => ({ kind: 'file', name, path, format: 'csv' }), tokens: () => [token] }],
     executor,
     policy,
     logger: logger.with({ client: name }),
