@@ -144,7 +144,7 @@ export {
 } from './messages/workbench.ts'
 export { nearest } from './nearest.ts'
 export { openApiDocument } from './openapi.ts'
-export { mediaTypes, PROTOCOL_VERSION, proofPurposes, relayPath } from './protocol.ts'
+export { mediaTypes, PROTOCOL_VERSION, proofPurposes, relayPath, SMALL_PRODUCT_BYTES } from './protocol.ts'
 export {
   type ComparisonOperator,
   comparisons,

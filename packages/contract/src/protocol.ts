@@ -1,6 +1,9 @@
 /** Version of the protocol; it stands in the tag of each signature, so a changed version is a refused signature. */
 export const PROTOCOL_VERSION = 1
 
+/** A sealed product of so many bytes at most travels within messages and needs no request of its own. */
+export const SMALL_PRODUCT_BYTES = 32 * 1024
+
 /** Media types of the exchange. */
 export const mediaTypes = {
   sealed: 'application/vnd.flotta.sealed',

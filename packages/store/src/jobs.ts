@@ -8,6 +8,7 @@ import {
   type ResourceId,
 } from '@flotta/contract'
 import type { Changes, CompleteOutcome, FailOutcome, JobRecord, JobStore, LeaseRef, ResourceRecord } from '@flotta/runtime/ports'
+import { bytesOf } from './bytes.ts'
 import type { Database } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { type JobRow, jobColumns, jobRecordOf } from './job-record.ts'
@@ -63,10 +64,11 @@ export class Jobs implements JobStore {
   async findResource(id: ResourceId): Promise<ResourceRecord | undefined> {
     const [row] = await this.#database.read((statements) =>
       statements.rows<ResourceRow>(Prisma.sql`
-        SELECT a.id AS artifact_id, j.component_id, u.component_ids, j.released, j.status, j.output_digest, j.output_bytes
+        SELECT a.id AS artifact_id, j.component_id, u.component_ids, j.released, j.status, j.output_digest, j.output_bytes, p.content
         FROM job j
           JOIN artifact a ON a.number = j.artifact_number
           JOIN audience u ON u.artifact_number = j.artifact_number AND u."index" = j.audience_index
+          LEFT JOIN small_product p ON p.output_id = j.output_id
         WHERE j.output_id = ${id}`),
     )
     return row === undefined ? undefined : resourceOf(id, row)
@@ -81,6 +83,7 @@ interface ResourceRow {
   readonly status: string
   readonly output_digest: string | null
   readonly output_bytes: bigint | null
+  readonly content: ArrayBuffer | Uint8Array | null
 }
 
 function resourceOf(id: ResourceId, row: ResourceRow): ResourceRecord {
@@ -91,6 +94,9 @@ function resourceOf(id: ResourceId, row: ResourceRow): ResourceRecord {
     recipientIds: fromText<ComponentId[]>(row.component_ids),
     released: Boolean(row.released),
     jobStatus: row.status as JobStatus,
-    stored: row.output_digest === null ? null : { digest: row.output_digest, bytes: Number(row.output_bytes) },
+    stored:
+      row.output_digest === null
+        ? null
+        : { digest: row.output_digest, bytes: Number(row.output_bytes), content: row.content && bytesOf(row.content) },
   }
 }

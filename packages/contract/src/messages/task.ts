@@ -3,6 +3,7 @@ import { criterionSchema } from '../artifact/criterion.ts'
 import { operationSchema } from '../artifact/operations.ts'
 import { jobFailureSchema } from '../errors/failure.ts'
 import { artifactIdSchema, componentIdSchema, jobIdSchema, projectIdSchema, resourceIdSchema } from '../ids.ts'
+import { SMALL_PRODUCT_BYTES } from '../protocol.ts'
 import { keyDocumentSchema } from './component.ts'
 
 /** Most products that one job takes. */
@@ -11,6 +12,7 @@ const MAX_PRODUCERS = 10_000
 export const MAX_RECIPIENTS = 1024
 
 const producedSchema = z.strictObject({ resourceId: resourceIdSchema, producer: componentIdSchema })
+const smallProductSchema = z.base64().max(Math.ceil(SMALL_PRODUCT_BYTES / 3) * 4)
 const recipientsSchema = z.array(keyDocumentSchema).min(1).max(MAX_RECIPIENTS)
 
 /** A job as it is handed out under a lease. It holds everything that is needed to run it, and no token, path or code. */
@@ -35,6 +37,10 @@ export const taskSchema = z
       .array(producedSchema)
       .max(16)
       .meta({ description: "Products of earlier steps of the node, in the order of the step's `uses`." }),
+    contents: z
+      .array(z.strictObject({ resourceId: resourceIdSchema, content: smallProductSchema }))
+      .max(MAX_PRODUCERS)
+      .meta({ description: 'Small ones among the products that the job reads, sealed; the others are downloaded.' }),
     output: z.strictObject({ resourceId: resourceIdSchema, recipients: recipientsSchema }),
     until: z
       .strictObject({ criterion: criterionSchema, previous: producedSchema, recipients: recipientsSchema })
@@ -82,6 +88,9 @@ export const completeRequestSchema = z
       .regex(/^[0-9a-f]{64}$/)
       .meta({ description: 'SHA-256 of the sealed resource, hexadecimal.' }),
     metrics: metricsSchema.nullable(),
+    product: smallProductSchema
+      .meta({ description: 'The sealed resource itself where it is small; a larger one is uploaded before.' })
+      .optional(),
     next: z.boolean().meta({ description: 'Whether to hand out the next task with the answer.' }).optional(),
   })
   .meta({ id: 'CompleteRequest' })

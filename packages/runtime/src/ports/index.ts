@@ -58,6 +58,7 @@ export type {
   Registration,
   ResourceRecord,
   Store,
+  StoredOutput,
 } from './store.ts'
 export type {
   DescribeOutcome,

@@ -309,7 +309,7 @@ export interface ArtifactStore {
   passDeadlines(): Promise<Changes>
   /** Ended artifacts, oldest end first, whose resources have not been removed yet: all that a job may have brought, but the released result. */
   leftovers(limit: number): Promise<Leftovers[]>
-  /** The resources of these artifacts have been removed. */
+  /** The resources of these artifacts have been removed, and those that the store holds itself are now, but for released results. */
   removed(ids: readonly ArtifactId[]): Promise<void>
 }
 
@@ -342,6 +342,8 @@ export interface ClaimedJob {
   readonly inputs: readonly ProducedResource[]
   /** The products that the plan's `uses` name, in its order. */
   readonly used: readonly ProducedResource[]
+  /** Those of all these products whose sealed bytes the store holds itself. */
+  readonly contents: ReadonlyMap<ResourceId, Uint8Array>
   readonly until:
     | { readonly criterion: Criterion; readonly previous: ProducedResource; readonly recipients: readonly ComponentRecord[] }
     | undefined
@@ -369,6 +371,13 @@ export type FailOutcome =
   | { readonly kind: 'failed'; readonly changes: Changes }
   | { readonly kind: 'stale' }
 
+/** `content`: the sealed bytes, where the store holds them itself; else they are a blob. */
+export interface StoredOutput {
+  readonly digest: string
+  readonly bytes: number
+  readonly content: Uint8Array | null
+}
+
 /** A resource as its job plans it; `stored` once the job has completed. */
 export interface ResourceRecord {
   readonly id: ResourceId
@@ -378,7 +387,7 @@ export interface ResourceRecord {
   readonly released: boolean
   /** State of the job that produces it. */
   readonly jobStatus: JobStatus
-  readonly stored: { readonly digest: string; readonly bytes: number } | null
+  readonly stored: StoredOutput | null
 }
 
 export interface JobStore {
@@ -396,10 +405,11 @@ export interface JobStore {
    * RUNNING → COMPLETED with its output; opens barriers; the last job completes the artifact, whose result is the released output.
    *
    * `stop`: the criterion of the job's `until` is met. Later rounds are SKIPPED, and the output goes where that of the last one would.
+   * `content` of the output is kept by the store itself, until its artifact's resources are `removed`.
    */
   complete(
     lease: LeaseRef,
-    output: { readonly digest: string; readonly bytes: number; readonly metrics: Metrics | null; readonly stop: boolean },
+    output: StoredOutput & { readonly metrics: Metrics | null; readonly stop: boolean },
   ): Promise<CompleteOutcome>
   /**
    * Ends an attempt. With `retryDelayMs` and attempts left the job is READY again after the delay; else it FAILED. Where its step

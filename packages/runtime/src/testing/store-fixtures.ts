@@ -15,7 +15,9 @@ export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-export const output = (text = 'output') => ({ digest: digestOf(text), bytes: text.length, metrics: null, stop: false })
+export const output = (text = 'output') => {
+  return { digest: digestOf(text), bytes: text.length, content: null, metrics: null, stop: false }
+}
 
 export async function newComponent(
   store: Store,

@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { digestStream } from '@flotta/client-sdk/transport'
 import {
@@ -90,15 +91,16 @@ async function produceIn(folder: string, task: Task, options: JobRunnerOptions, 
 /** Everything that a job reads, opened, in files of its folder. */
 async function fetchProducts(
   folder: string,
-  { inputs, used, until }: Task,
+  { inputs, used, until, contents }: Task,
   options: JobRunnerOptions,
   signal: AbortSignal,
 ): Promise<Pick<ExecutionRequest, 'inputs' | 'used' | 'until'>> {
   const opened = new Map<ResourceId, string>()
+  const small = new Map(contents.map(({ resourceId, content }) => [resourceId, content]))
   for (const { resourceId } of [...inputs, ...used, ...(until ? [until.previous] : [])]) {
     if (opened.has(resourceId)) continue
     const file = join(folder, `product-${opened.size}`)
-    await fetchProduct(resourceId, file, options, signal)
+    await openProduct(resourceId, await sealedBytes(resourceId, small.get(resourceId), file, options, signal), file, options)
     opened.set(resourceId, file)
   }
   const fileOf = ({ resourceId }: { readonly resourceId: ResourceId }) => opened.get(resourceId) ?? ''
@@ -109,20 +111,28 @@ async function fetchProducts(
   }
 }
 
-async function fetchProduct(
+/** A sealed product: as it came with the task, or fetched into a file beside the one that it is opened into. */
+async function sealedBytes(
   resourceId: ResourceId,
+  small: string | undefined,
   file: string,
-  { source, identity, logger }: JobRunnerOptions,
+  { source, logger }: JobRunnerOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Readable> {
+  if (small !== undefined) return Readable.from([Buffer.from(small, 'base64')])
   const sealed = `${file}.sealed`
   await insist('fetching a resource', () => source.fetch(resourceId, sealed, signal), { signal, logger })
+  return createReadStream(sealed)
+}
+
+async function openProduct(
+  resourceId: ResourceId,
+  sealed: Readable,
+  file: string,
+  { identity }: JobRunnerOptions,
+): Promise<void> {
   try {
-    await pipeline(
-      createReadStream(sealed),
-      openStream({ identity, context: resourceId }),
-      createWriteStream(file, { mode: 0o600 }),
-    )
+    await pipeline(sealed, openStream({ identity, context: resourceId }), createWriteStream(file, { mode: 0o600 }))
   } catch (error) {
     throw new FlottaError('invalid_resource', undefined, { cause: error })
   }
@@ -137,7 +147,7 @@ async function sealProduct(
   const digest = digestStream()
   const seal = sealStream({ recipients, contentType: mediaTypes.tensors, context: resourceId })
   await pipeline(createReadStream(product), seal, digest, createWriteStream(path, { mode: 0o600 }))
-  return { path, digest: digest.hex(), contentDigest: digest.contentDigest() }
+  return { path, bytes: digest.bytes(), digest: digest.hex(), contentDigest: digest.contentDigest() }
 }
 
 async function reportFailure(

@@ -25,6 +25,7 @@ const KEEP_STALE_MS = 15 * 60_000
 
 const entrySchema = z.strictObject({
   task: taskSchema,
+  bytes: z.number().int().min(0),
   digest: z.string().regex(/^[0-9a-f]{64}$/),
   contentDigest: z.string(),
   work: z.strictObject({ metrics: metricsSchema.nullable(), stop: z.boolean() }),
@@ -80,13 +81,14 @@ export class Outbox {
     await this.#dropStale()
     const path = this.#path(task.jobId, 'sealed')
     await rename(sealed.path, path)
-    const { digest, contentDigest } = sealed
+    const { bytes, digest, contentDigest } = sealed
     const { metrics, stop } = work
     const entry = this.#path(task.jobId, 'json')
-    const text = JSON.stringify({ task, digest, contentDigest, work: { metrics, stop }, terms: this.#terms })
+    const bare = { ...task, contents: [] }
+    const text = JSON.stringify({ task: bare, bytes, digest, contentDigest, work: { metrics, stop }, terms: this.#terms })
     await writeFile(`${entry}.part`, text, { mode: 0o600 })
     await rename(`${entry}.part`, entry)
-    const parcel = { task, sealed: { ...sealed, path }, work }
+    const parcel = { task: bare, sealed: { ...sealed, path }, work }
     this.#parcels.set(task.jobId, parcel)
     return parcel
   }
@@ -111,12 +113,12 @@ export class Outbox {
 
   async #read(name: string): Promise<Parcel | undefined> {
     try {
-      const { task, digest, contentDigest, work, terms } = entrySchema.parse(
+      const { task, bytes, digest, contentDigest, work, terms } = entrySchema.parse(
         parseJson(await readFile(join(this.#folder, name), 'utf8')),
       )
       const path = this.#path(task.jobId, 'sealed')
       if (terms !== this.#terms || name !== `${task.jobId}.json` || (await digestOf(path)) !== digest) return undefined
-      return { task, sealed: { path, digest, contentDigest }, work }
+      return { task, sealed: { path, bytes, digest, contentDigest }, work }
     } catch {
       return undefined
     }

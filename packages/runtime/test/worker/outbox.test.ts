@@ -22,7 +22,7 @@ async function sealedFile(text: string) {
   const path = join(root, 'sealed')
   await writeFile(path, text)
   const hash = createHash('sha256').update(text).digest()
-  return { path, digest: hash.toString('hex'), contentDigest: `sha-256=:${hash.toString('base64')}:` }
+  return { path, bytes: text.length, digest: hash.toString('hex'), contentDigest: `sha-256=:${hash.toString('base64')}:` }
 }
 
 async function keep(outbox: Outbox, task: Task, text = 'product') {

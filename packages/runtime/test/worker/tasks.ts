@@ -15,6 +15,7 @@ export function newTask(changes: Partial<Task> = {}): Task {
     leaseMs: 30_000,
     inputs: [{ resourceId: id('res'), producer: generateIdentity().id as ComponentId }],
     used: [],
+    contents: [],
     output: { resourceId: id('res'), recipients: [generateIdentity().document as Task['output']['recipients'][number]] },
     until: null,
     ...changes,

@@ -1,5 +1,6 @@
 import { type ComponentId, type JobId, jobStatesBefore, type Operation, type ProjectId, type ResourceId } from '@flotta/contract'
 import type { Changes, ClaimedJob, ComponentRecord, ProducedResource } from '@flotta/runtime/ports'
+import { bytesOf } from '../bytes.ts'
 import { type ComponentRow, componentOf } from '../components.ts'
 import type { Database } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
@@ -8,6 +9,9 @@ import { fromText } from '../json.ts'
 import type { Statements } from '../statements.ts'
 import { ArtifactTransition, type MovedJob } from './artifact-transition.ts'
 import { type StoredStop, storedStop } from './stored-stop.ts'
+
+/** Of so many products at most their contents are read with a job. */
+const MAX_CONTENTS = 200
 
 export interface Claim {
   readonly job: ClaimedJob
@@ -98,6 +102,9 @@ async function describe({ statements, number, id: artifactId }: ArtifactTransiti
       JOIN audience u ON u.artifact_number = j.artifact_number AND u."index" = j.audience_index
     WHERE j.id = ${id}`)
   if (row === undefined) throw new RangeError('a claimed job has no operation or no audience')
+  const inputs = row.waits_for === null ? [] : await inputsOf(statements, number, row.waits_for)
+  const used = row.uses === null ? [] : await productsOf(statements, fromText<ResourceId[]>(row.uses))
+  const until = await untilOf(statements, number, storedStop(row.until))
   return {
     id: id as JobId,
     artifactId,
@@ -108,9 +115,10 @@ async function describe({ statements, number, id: artifactId }: ArtifactTransiti
     epoch: Number(row.epoch),
     outputId: row.output_id as ResourceId,
     recipients: await recipientsOf(statements, fromText<ComponentId[]>(row.component_ids)),
-    inputs: row.waits_for === null ? [] : await inputsOf(statements, number, row.waits_for),
-    used: row.uses === null ? [] : await productsOf(statements, fromText<ResourceId[]>(row.uses)),
-    until: await untilOf(statements, number, storedStop(row.until)),
+    inputs,
+    used,
+    contents: await contentsOf(statements, [...inputs, ...used, ...(until ? [until.previous] : [])]),
+    until,
   }
 }
 
@@ -157,6 +165,14 @@ async function productsOf(statements: Statements, ids: readonly ResourceId[]): P
     if (product === undefined) throw new RangeError(`the product ${id} that a job uses is not there`)
     return product
   })
+}
+
+async function contentsOf(statements: Statements, products: readonly ProducedResource[]): Promise<ClaimedJob['contents']> {
+  const ids = products.slice(0, MAX_CONTENTS).map(({ resourceId }) => resourceId)
+  if (ids.length === 0) return new Map()
+  const rows = await statements.rows<{ output_id: ResourceId; content: ArrayBuffer | Uint8Array }>(Prisma.sql`
+    SELECT output_id, content FROM small_product WHERE output_id IN (${Prisma.join(ids)})`)
+  return new Map(rows.map(({ output_id, content }) => [output_id, bytesOf(content)]))
 }
 
 interface ProducedRow {

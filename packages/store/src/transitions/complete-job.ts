@@ -15,7 +15,7 @@ export async function completeJob(
   statements: Statements,
   dialect: Dialect,
   lease: LeaseRef,
-  { digest, bytes, metrics, stop }: Output,
+  { digest, bytes, content, metrics, stop }: Output,
 ): Promise<CompleteOutcome> {
   const transition = await beginWithJob(statements, dialect, lease)
   if (transition === undefined) return { kind: 'stale' }
@@ -25,10 +25,16 @@ export async function completeJob(
     Prisma.sql`, output_digest = ${digest}, output_bytes = ${bytes}, metrics = ${toTextOrNull(metrics)}, lease_until_ms = NULL`,
   )
   if (job === undefined) return { kind: await whyNot(statements, lease, digest) }
+  if (content !== null) await keepContent(statements, job.id, content)
   const feeds = stop ? await endRounds(transition, job.id) : job.feeds
   if (feeds !== null) await arriveAt(transition, feeds)
   if (transition.liveJobs === 0) transition.moveArtifact('complete')
   return { kind: 'completed', changes: await transition.save() }
+}
+
+async function keepContent(statements: Statements, id: string, content: Uint8Array): Promise<void> {
+  await statements.run(Prisma.sql`
+    INSERT INTO small_product (output_id, content) SELECT output_id, ${Buffer.from(content)} FROM job WHERE id = ${id}`)
 }
 
 /** Ends the rounds with this job: it takes the place of the last round's, whose jobs no longer run. Answers the barrier it now feeds. */

@@ -102,8 +102,10 @@ export function createHandlers(context: NodeContext): Handlers {
         leaseMs: await renewLease(context, principal.id, params.jobId, body.epoch),
       }),
       complete: async ({ principal, params, body }) => {
-        await completeJob(context, principal.id, params.jobId, body)
-        return { accepted: true, task: body.next === true ? await taskAtOnce(context, principal.id) : null }
+        const { product, next, ...completion } = body
+        const content = product === undefined ? null : Buffer.from(product, 'base64')
+        await completeJob(context, principal.id, params.jobId, { ...completion, content, stop: false })
+        return { accepted: true, task: next === true ? await taskAtOnce(context, principal.id) : null }
       },
       fail: async ({ principal, params, body }) => {
         await failJob(context, principal.id, params.jobId, body.epoch, body.failure)

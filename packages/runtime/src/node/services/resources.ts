@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { FlottaError, type ResourceId, type StoredResource } from '@flotta/contract'
 import type { ResourceRecord } from '../../ports/store.ts'
 import type { NodeContext } from '../node-context.ts'
@@ -46,7 +46,9 @@ export async function downloadResource(
   if (principal.role === 'workbench' && !context.allowResourceDownload) {
     throw new FlottaError('forbidden', 'This node lets nobody download resources (node.allow_resource_download is false).')
   }
-  return { ...resource.stored, stream: await context.blobs.read(resourceId, resource.stored.digest) }
+  const { digest, bytes, content } = resource.stored
+  const stream = content === null ? await context.blobs.read(resourceId, digest) : Readable.from([content])
+  return { digest, bytes, stream }
 }
 
 /** A researcher gets only what was released, never a part that a site produced. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { backoffDelayMs } from '@flotta/client-sdk/transport'
 import {
   type CompleteRequest,
@@ -13,6 +14,8 @@ import {
 import type { ClaimedJob, ProducedResource } from '../../ports/store.ts'
 import { announce, type NodeContext, wakeEverywhere } from '../node-context.ts'
 
+/** All small products of one task together; those beyond are downloaded. */
+const MAX_CONTENT_BYTES = 512 * 1024
 const retryBackoff = { initialMs: 500, maxMs: 30_000 }
 
 /** The next task of a component: at once when there is one, else as soon as there is, or null after the wait. */
@@ -67,6 +70,7 @@ function taskOf(job: ClaimedJob, leaseMs: number): Task {
     leaseMs,
     inputs: job.inputs.map(produced),
     used: job.used.map(produced),
+    contents: contentsOf(job),
     output: { resourceId: job.outputId, recipients: job.recipients.map(({ key }) => key) },
     until: job.until
       ? {
@@ -82,6 +86,16 @@ function produced({ resourceId, producer }: ProducedResource): Task['inputs'][nu
   return { resourceId, producer }
 }
 
+function contentsOf({ contents }: ClaimedJob): Task['contents'] {
+  let bytes = 0
+  return [...contents]
+    .filter(([, content]) => {
+      bytes += content.length
+      return bytes <= MAX_CONTENT_BYTES
+    })
+    .map(([resourceId, content]) => ({ resourceId, content: Buffer.from(content).toString('base64') }))
+}
+
 /** @throws {FlottaError} `stale_lease` */
 export async function renewLease(
   { store, presence, leaseMs }: NodeContext,
@@ -94,28 +108,31 @@ export async function renewLease(
   return leaseMs
 }
 
+/** A completion as the node has it: `content` is the product itself, where it came along. */
+export interface Completion extends Omit<CompleteRequest, 'product' | 'next'> {
+  readonly content: Uint8Array | null
+  /** For the node's own jobs alone: the criterion of their rounds is met. */
+  readonly stop: boolean
+}
+
 /**
- * Completes a job whose output has been uploaded before; again with the same digest is the same as once. `stop` is for the node's
- * own jobs alone.
+ * Completes a job whose output came along or has been uploaded before; again with the same digest is the same as once.
  *
- * @throws {FlottaError} `stale_lease`, `conflict`, or `invalid_resource` when the output was never uploaded
+ * @throws {FlottaError} `stale_lease`, `conflict`, `payload_too_large`, or `invalid_resource` when the output is not there or not the one
+ * that the digest names
  */
 export async function completeJob(
   context: NodeContext,
   componentId: ComponentId,
   jobId: JobId,
-  { epoch, digest, metrics }: CompleteRequest,
-  stop = false,
+  { epoch, digest, metrics, content, stop }: Completion,
 ): Promise<void> {
-  const job = await context.store.jobs.find(jobId)
-  if (job === undefined || job.component.id !== componentId) throw new FlottaError('stale_lease')
-  const blob = (await context.blobs.find(job.outputId, digest)) ?? (await storedBefore(context, job.outputId))
-  if (blob === undefined) throw new FlottaError('invalid_resource', 'The output of the job has not been uploaded.')
-  const outcome = await context.store.jobs.complete({ jobId, componentId, epoch }, { digest, bytes: blob.bytes, metrics, stop })
+  const output = content === null ? await uploaded(context, componentId, jobId, digest) : broughtAlong(context, content, digest)
+  const outcome = await context.store.jobs.complete({ jobId, componentId, epoch }, { ...output, digest, metrics, stop })
   switch (outcome.kind) {
     case 'completed':
       announce(context, outcome.changes)
-      await context.blobs.keepOnly(job.outputId, digest)
+      if (output.id !== undefined) await context.blobs.keepOnly(output.id, digest)
       return
     case 'duplicate':
       return
@@ -128,9 +145,28 @@ export async function completeJob(
   }
 }
 
-/** The output of a job that has completed; its file may have been removed since, and its completion is still known. */
-async function storedBefore({ store }: NodeContext, outputId: ResourceId): Promise<{ readonly bytes: number } | undefined> {
-  return (await store.jobs.findResource(outputId))?.stored ?? undefined
+interface Output {
+  /** Of a blob. */
+  readonly id?: ResourceId
+  readonly bytes: number
+  readonly content: Uint8Array | null
+}
+
+function broughtAlong({ maxResourceBytes }: NodeContext, content: Uint8Array, digest: string): Output {
+  if (content.length > maxResourceBytes) throw new FlottaError('payload_too_large')
+  if (createHash('sha256').update(content).digest('hex') !== digest)
+    throw new FlottaError('invalid_resource', 'A resource arrived damaged: it has not the digest that was announced.')
+  return { bytes: content.length, content }
+}
+
+/** What was uploaded; of a job that has completed, its file may have been removed since, and its completion is still known. */
+async function uploaded({ store, blobs }: NodeContext, componentId: ComponentId, jobId: JobId, digest: string): Promise<Output> {
+  const job = await store.jobs.find(jobId)
+  if (job === undefined || job.component.id !== componentId) throw new FlottaError('stale_lease')
+  const { outputId: id } = job
+  const blob = (await blobs.find(id, digest)) ?? (await store.jobs.findResource(id))?.stored
+  if (blob == null) throw new FlottaError('invalid_resource', 'The output of the job has not been uploaded.')
+  return { id, bytes: blob.bytes, content: null }
 }
 
 /** Ends an attempt: a retryable failure makes the job READY again after a delay while attempts are left. @throws {FlottaError} `stale_lease` */

@@ -99,6 +99,7 @@ function completing(at: number, digest: string): Command {
       const outcome = await store.jobs.complete(leaseOf(claimed[at]!), {
         digest: digestOf(digest),
         bytes: 1,
+        content: null,
         metrics: null,
         stop: false,
       })

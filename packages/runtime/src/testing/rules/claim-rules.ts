@@ -63,6 +63,7 @@ export function claimRules(store: () => Store): void {
         digest: digestOf(id),
       })),
       used: [],
+      contents: new Map(),
       until: undefined,
     })
     expect(jobs[0]).toMatchObject({ inputs: [], recipients: [await store().components.find(scene.node)] })

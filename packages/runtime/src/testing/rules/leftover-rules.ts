@@ -36,6 +36,22 @@ export function leftoverRules(store: () => Store): void {
     expect(await leftoversOf(store(), failed)).toEqual([failing.outputId])
   })
 
+  it('the bytes of small resources go with the others, but for the released result', async () => {
+    const scene = await newScene(store(), 1)
+    const planned = await submit(scene)
+    const content = new Uint8Array(16)
+    const ids: ResourceId[] = []
+    for (const component of [scene.sites[0]!, scene.node]) {
+      const job = await claim(store(), component)
+      ids.push(job.outputId)
+      await store().jobs.complete(leaseOf(job), { ...output(job.id), content })
+    }
+    const held = () => Promise.all(ids.map(async (id) => (await store().jobs.findResource(id))?.stored?.content?.length))
+    expect(await held()).toEqual([16, 16])
+    await store().artifacts.removed([planned.id])
+    expect(await held()).toEqual([undefined, 16])
+  })
+
   it('what was removed is not told again', async () => {
     const scene = await newScene(store(), 1)
     const planned = await submit(scene, { steps: [scene.sites] })
