@@ -60,6 +60,8 @@ export function nodeOf(
     ...(config.datasources.length > 0 ? { policy: config.policy } : {}),
     projects: config.node.initialProjects.map(({ name, token }) => ({ name, token: token.reveal() })),
     heartbeatS: config.node.heartbeatS,
+    leaseMs: config.node.leaseS * 1000,
+    maxAttempts: config.node.maxAttempts,
     workers: config.execution.workers,
     allowResourceDownload: config.node.allowResourceDownload,
     maxBodyBytes: config.limits.maxBodyBytes,

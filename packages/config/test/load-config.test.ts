@@ -16,6 +16,8 @@ describe('the defaults of the documented interface', () => {
         name: 'flottaNode',
         healthcheckS: 3600,
         heartbeatS: 10,
+        leaseS: 30,
+        maxAttempts: 3,
         allowResourceDownload: true,
         interface: '0.0.0.0',
         url: '',

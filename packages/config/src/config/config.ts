@@ -10,6 +10,8 @@ export interface Config {
     readonly name: string
     readonly healthcheckS: number
     readonly heartbeatS: number
+    readonly leaseS: number
+    readonly maxAttempts: number
     readonly allowResourceDownload: boolean
     readonly interface: string
     /** How others reach it: a URL, or empty where it has to be derived. */

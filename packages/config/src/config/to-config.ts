@@ -47,6 +47,8 @@ function toNode({ mode, node }: FileValues, folder: string): Config['node'] {
     name: node.name || (mode === 'client' ? 'flottaClient' : 'flottaNode'),
     healthcheckS: node.healthcheck,
     heartbeatS: node.heartbeat,
+    leaseS: node.lease,
+    maxAttempts: node.max_attempts,
     allowResourceDownload: node.allow_resource_download,
     interface: node.interface || (mode === 'node' ? '0.0.0.0' : 'localhost'),
     url: node.url === '' || URL.canParse(node.url) ? node.url : `${node.protocol}://${node.url}:${node.port}`,

@@ -8,6 +8,7 @@ import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { httpTaskSource } from '../worker/http-task-source.ts'
 import type { JobRunnerOptions } from '../worker/job-runner.ts'
+import { clearScratch } from '../worker/scratch.ts'
 import type { TaskSource } from '../worker/task-source.ts'
 import { termsOf } from '../worker/terms.ts'
 import { workFor } from '../worker/work-for.ts'
@@ -154,6 +155,7 @@ export function createClient(options: ClientOptions): FlottaClient {
       return listen(server, address)
     },
     start() {
+      clearScratch(job.scratchFolder)
       // Before anything is asked for or delivered, the client has its standing with the node.
       const next: typeof source.next = async (waitS, signal) => {
         const standing = await session.standing()

@@ -5,6 +5,7 @@ import type { OfferedDatasource } from '../../client/offered-datasource.ts'
 import type { ReleasePolicy, TaskExecutor } from '../../ports/task-executor.ts'
 import { httpTaskSource } from '../../worker/http-task-source.ts'
 import type { JobRunnerOptions } from '../../worker/job-runner.ts'
+import { clearScratch } from '../../worker/scratch.ts'
 import type { TaskSource } from '../../worker/task-source.ts'
 import { termsOf } from '../../worker/terms.ts'
 import { workFor } from '../../worker/work-for.ts'
@@ -53,6 +54,7 @@ export function ownWork(context: NodeContext, options: OwnWorkOptions, stopping:
   }
   return {
     async start() {
+      clearScratch(job.scratchFolder)
       await data.start()
       workOn(localTaskSource(context), 'outbox')
     },
