@@ -7,6 +7,7 @@ import {
   type Comoments,
   comomentsSummary,
   fromRing,
+  type GroupTableDomain,
   type GroupTableState,
   groupTableCodec,
   groupTableSummary,
@@ -27,9 +28,9 @@ const levels: readonly (readonly KeyValue[])[] = [
   ['a', 'b', null],
   [true, false, null],
 ]
-const columns = [
-  { name: 'x', moments: true },
-  { name: 'note', moments: false },
+const columns: GroupTableDomain['columns'] = [
+  { name: 'x', moments: 'squares' },
+  { name: 'note', moments: 'none' },
 ]
 const codec = groupTableCodec({ levels, columns })
 
@@ -82,13 +83,17 @@ function goRound<State>({ fields, encode, decode }: AdditiveCodec<State>, states
   return decode(fromRing(fields, subtractInRing(fields, total, mask)))
 }
 
-/** Moments to the precision that summaries promise: of the sum of magnitudes, and of the variance. */
+/**
+ * Moments to the precision that summaries promise: of the sum of magnitudes, and of the deviation. Where it is so large that merging
+ * gives it up the masked sum may still have it, and where its square is no double any more nothing is compared.
+ */
 function expectMoments(actual: Moments, pooled: Moments, magnitude: number): void {
   const [own, other] = [momentsSummary.value(actual), momentsSummary.value(pooled)]
   expect(own.count).toBe(other.count)
   expect(Math.abs(own.sum - other.sum)).toBeLessThanOrEqual(1e-12 * magnitude)
-  if (own.std === null || other.std === null) expect(own.std).toBe(other.std)
-  else expect(Math.abs(own.std - other.std)).toBeLessThanOrEqual(1e-9 * Math.max(own.std, other.std) + 5e-324)
+  if (own.std === null) expect(other.std).toBeNull()
+  else if (other.std === null) expect(own.count < 2 || own.std > 1e145).toBe(true)
+  else expect(Math.abs(own.std - other.std)).toBeLessThanOrEqual(1e-9 * Math.max(own.std, other.std) + 1e-150)
 }
 
 const magnitudeOf = (rows: readonly Row[]) => rows.reduce((sum, { x }) => sum + (Number.isFinite(x) ? Math.abs(x) : 0), 0)
@@ -101,10 +106,9 @@ describe('the masked sum of tables of 3–20 sites', () => {
         const tables = inDomain.map((own) => tableOf(own, minimum))
         const merged = tables.reduce(groupTableSummary.merge)
         const round = goRound(codec, tables)
-        const byKey = new Map(round.groups.map((group) => [JSON.stringify(group.key), group]))
-        expect({ ...round, groups: byKey.size }).toEqual({ ...merged, groups: merged.groups.length })
-        for (const group of merged.groups) {
-          const own = byKey.get(JSON.stringify(group.key))!
+        expect({ ...round, groups: round.groups.length }).toEqual({ ...merged, groups: merged.groups.length })
+        for (const [place, group] of merged.groups.entries()) {
+          const own = round.groups[place]
           expect({ ...own, columns: [] }).toEqual({ ...group, columns: [] })
           expect(own.columns.map((column) => ({ ...column, moments: null }))).toEqual(
             group.columns.map((column) => ({ ...column, moments: null })),
@@ -172,7 +176,7 @@ describe('the masked sum of tables of 3–20 sites', () => {
 })
 
 describe('what travels between two sites', () => {
-  const { fields, encode } = groupTableCodec({ levels: [['a', 'b', null]], columns: [{ name: 'x', moments: true }] })
+  const { fields, encode } = groupTableCodec({ levels: [['a', 'b', null]], columns: [{ name: 'x', moments: 'squares' }] })
   const table = tableOf(
     Array.from({ length: 12 }, (_, index): Row => ({ key: ['a'], x: index })),
     1,

@@ -37,6 +37,7 @@ export {
 } from '@flotta/contract'
 export { type ConnectOptions, connect } from './connect.ts'
 export { Arrange, Collect, DirectToNext, Distribute, ToNextInRing } from './plan/distributions.ts'
+export type { RouteOptions } from './plan/estimate-steps.ts'
 export {
   Anova,
   bins,
@@ -84,6 +85,7 @@ export {
   type IterateOptions,
   Parallel,
   RoundRobin,
+  SecureSum,
   Sequential,
   type StepOptions,
   type TravelOptions,

@@ -11,6 +11,7 @@ import {
   type ProjectFeature,
   type ProjectView,
   routes,
+  type Scalar,
   type Step,
   type TypedFeature,
   unknownFeatureText,
@@ -74,6 +75,13 @@ export class Project extends Statistics {
     if (!known.some((candidate) => candidate.name === name))
       throw new FlottaError('unsuitable_feature', `"${name}" is not the same everywhere: ${found.types.join(', ')}`)
     return new Expression({ op: 'feature', name }, known)
+  }
+
+  /** Those that every site names of a category, and both of what is true or false. */
+  protected override agreedValues(feature: string): readonly Scalar[] | undefined {
+    const found = this.features.find(({ name }) => name === feature)
+    if (found?.types.every((type) => type === 'boolean')) return [false, true]
+    return found?.values?.map(({ value }) => value)
   }
 
   get datasources(): ProjectView['datasources'] {

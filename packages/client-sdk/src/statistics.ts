@@ -1,4 +1,5 @@
-import type { GroupStatistic, Scalar, Step } from '@flotta/contract'
+import { FlottaError, type GroupStatistic, keysByValue, type Scalar, type Step } from '@flotta/contract'
+import type { RouteOptions } from './plan/estimate-steps.ts'
 import {
   Anova,
   Contingency,
@@ -13,6 +14,7 @@ import {
   type Key,
   Mean,
   Missing,
+  type PlannedEstimator,
   Proportion,
   Quantiles,
   Sum,
@@ -31,7 +33,7 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal
 }
 
-export interface EstimateOptions extends SubmitOptions {
+export interface EstimateOptions extends SubmitOptions, RouteOptions {
   /** Which records count; all unless told. */
   readonly where?: Expression
 }
@@ -41,6 +43,9 @@ const RANKS = 256
 
 /** Statistics over all sites, as of the pooled table: each is one plan that is submitted and waited for. */
 export abstract class Statistics {
+  /** The values that a feature may take, where the sites have agreed on them. */
+  protected abstract agreedValues(feature: string): readonly Scalar[] | undefined
+
   abstract submit(steps: readonly Step[], options?: SubmitOptions): Promise<Run>
 
   /** Number of records. */
@@ -151,6 +156,11 @@ export abstract class Statistics {
     options: EstimateOptions & { readonly method?: 'pearson' | 'spearman' } = {},
   ): Promise<results.CorrelationResult> {
     const { method = 'pearson' } = options
+    if (method === 'spearman' && options.route === 'secure-sum') {
+      const message =
+        'Spearman’s correlation asks for quantiles first, and they are no sums: leave out the route, or use pearson.'
+      throw new FlottaError('invalid_artifact', message)
+    }
     if (method === 'pearson') return this.#estimate(Correlation({ features }), options)
     const probabilities = Array.from({ length: RANKS - 1 }, (_, index) => (index + 1) / RANKS)
     const { columns } = await this.quantiles(features, probabilities, options)
@@ -167,11 +177,21 @@ export abstract class Statistics {
   }
 
   async #estimate<Kind extends results.StatisticalResult['kind']>(
-    estimator: { readonly kind: Kind; getSteps(query?: ReturnType<typeof Query>): Step[] },
+    estimator: PlannedEstimator<Kind>,
     options: EstimateOptions,
   ): Promise<Extract<results.Result, { kind: Kind }>> {
     const { where, label = estimator.kind } = options
-    const run = await this.submit(estimator.getSteps(Query(where ? [Filter(where)] : [])), { ...options, label })
+    const route = { ...options, levels: { ...this.#agreedLevels(estimator), ...options.levels } }
+    const run = await this.submit(estimator.getSteps(Query(where ? [Filter(where)] : []), route), { ...options, label })
     return run.resultOf(estimator.kind, options)
+  }
+
+  #agreedLevels(estimator: PlannedEstimator<results.StatisticalResult['kind']>): Record<string, readonly Scalar[]> {
+    return Object.fromEntries(
+      keysByValue(estimator).flatMap((feature) => {
+        const values = this.agreedValues(feature)
+        return values === undefined ? [] : [[feature, values]]
+      }),
+    )
   }
 }

@@ -24,16 +24,32 @@ export {
   type GroupKey,
   type GroupStatistic,
 } from './artifact/estimators.ts'
+export { groupKeysOf, keysByValue } from './artifact/group-keys.ts'
 export { type FederatedRandomForestClassifier, type Model, modelSchema } from './artifact/models.ts'
 export {
   type Aggregation,
   type Estimate,
   type Fit,
+  type JobOperation,
+  jobOperationSchema,
+  type Levels,
+  levelsSchema,
+  MAX_LEVELS,
   type Operation,
   operationSchema,
+  type SecureSumJob,
   type TrainTest,
 } from './artifact/operations.ts'
-export { type Iterate, MAX_ROUNDS, MAX_STEPS, type PlainStep, type Step, stepSchema } from './artifact/steps.ts'
+export {
+  type Iterate,
+  MAX_ROUNDS,
+  MAX_STEPS,
+  MIN_SECURE_SUM_SITES,
+  type PlainStep,
+  type SecureSum,
+  type Step,
+  stepSchema,
+} from './artifact/steps.ts'
 export { supported, unsupportedParts } from './artifact/supported.ts'
 export {
   type ColumnTransformer,

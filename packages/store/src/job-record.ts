@@ -1,4 +1,4 @@
-import type { ArtifactId, ComponentId, JobFailure, JobId, JobStatus, Metrics, Operation, ResourceId } from '@flotta/contract'
+import type { ArtifactId, ComponentId, JobFailure, JobId, JobOperation, JobStatus, Metrics, ResourceId } from '@flotta/contract'
 import type { JobRecord } from '@flotta/runtime/ports'
 import { Prisma } from './generated/sqlite/client.ts'
 import { fromTextOrNull } from './json.ts'
@@ -30,7 +30,7 @@ export function jobRecordOf(row: JobRow, artifactId: ArtifactId): JobRecord {
     ordinal: Number(row.ordinal),
     stepIndex: Number(row.step_index),
     component: { id: row.component_id as ComponentId, name: row.component_name },
-    operation: row.operation_kind as Operation['kind'],
+    operation: row.operation_kind as JobOperation['kind'],
     status: row.status as JobStatus,
     attempts: Number(row.attempts),
     metrics: fromTextOrNull<Metrics>(row.metrics),

@@ -1,13 +1,13 @@
-import type { ColumnState, GroupState, GroupTableState, KeyValue } from '../summaries/group-table.ts'
+import { type ColumnState, compareKeys, type GroupState, type GroupTableState, type KeyValue } from '../summaries/group-table.ts'
 import { momentsSummary } from '../summaries/moments.ts'
 import type { AdditiveCodec } from './additive-codec.ts'
-import { countOf, decodeMoments, encodeMoments, momentsFields } from './moments-fields.ts'
+import { countOf, decodeMoments, encodeMoments, type MomentsPart, momentsFields } from './moments-fields.ts'
 import type { RingField } from './ring-field.ts'
 
 /** What a table of groups may hold: the values that each key can take, agreed before, and the features looked at. */
 export interface GroupTableDomain {
   readonly levels: readonly (readonly KeyValue[])[]
-  readonly columns: readonly { readonly name: string; readonly moments: boolean }[]
+  readonly columns: readonly { readonly name: string; readonly moments: MomentsPart }[]
 }
 
 const TABLE_FIELDS = 3
@@ -23,7 +23,7 @@ const COLUMN_FIELDS = 3
 export function groupTableCodec({ levels, columns }: GroupTableDomain): AdditiveCodec<GroupTableState> {
   const keys = combinations(levels)
   const known = new Set(keys.map((key) => JSON.stringify(key)))
-  const columnSizes = columns.map(({ moments }) => COLUMN_FIELDS + (moments ? momentsFields.length : 0))
+  const columnSizes = columns.map(({ moments }) => COLUMN_FIELDS + momentsFields[moments].length)
   const groupSize = GROUP_FIELDS + columnSizes.reduce((sum, size) => sum + size, 0)
   const groupFields = [...counts(GROUP_FIELDS), ...columns.flatMap(({ moments }) => columnFields(moments))]
   const decodeGroup = (key: readonly KeyValue[], integers: readonly bigint[]): GroupState => {
@@ -56,13 +56,14 @@ export function groupTableCodec({ levels, columns }: GroupTableDomain): Additive
         return decodeGroup(key, integers.slice(start, start + groupSize))
       })
       // A group is told of only where it has records, here as when summaries are merged.
-      return { sites, records, open, groups: groups.filter((group) => levels.length === 0 || group.records > 0) }
+      const told = groups.filter((group) => levels.length === 0 || group.records > 0)
+      return { sites, records, open, groups: told.sort((a, b) => compareKeys(a.key, b.key)) }
     },
   }
 }
 
-function columnFields(moments: boolean): RingField[] {
-  return [...counts(COLUMN_FIELDS), ...(moments ? momentsFields : [])]
+function columnFields(moments: MomentsPart): RingField[] {
+  return [...counts(COLUMN_FIELDS), ...momentsFields[moments]]
 }
 
 function counts(fields: number): RingField[] {
@@ -72,12 +73,12 @@ function counts(fields: number): RingField[] {
 function encodeColumn({ name, moments }: GroupTableDomain['columns'][number], group: GroupState | undefined): bigint[] {
   const column = group?.columns.find((candidate) => candidate.name === name)
   const own = [column?.withheld ?? 0, column?.missing ?? 0, column?.present ?? 0].map(BigInt)
-  return moments ? [...own, ...encodeMoments(column?.moments ?? momentsSummary.init())] : own
+  return [...own, ...encodeMoments(column?.moments ?? momentsSummary.init(), moments)]
 }
 
-function decodeColumn(name: string, moments: boolean, integers: readonly bigint[]): ColumnState {
+function decodeColumn(name: string, moments: MomentsPart, integers: readonly bigint[]): ColumnState {
   const [withheld, missing, present] = integers.slice(0, COLUMN_FIELDS).map(countOf)
-  const decoded = moments ? decodeMoments(integers.slice(COLUMN_FIELDS)) : null
+  const decoded = moments === 'none' ? null : decodeMoments(integers.slice(COLUMN_FIELDS), moments)
   return { name, withheld, missing, present, moments: decoded, bins: null }
 }
 

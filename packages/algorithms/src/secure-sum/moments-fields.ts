@@ -7,16 +7,25 @@ const { sum: sumFormat, product: productFormat } = fieldFormats
 /** How much finer the product of two sums is than a field of products. */
 const FINER_BITS = BigInt(2 * sumFormat.fractionBits - productFormat.fractionBits)
 
-/** Σ1, Σx, Σx², and how many sites had a Σx² too large to be told. */
-export const momentsFields: readonly RingField[] = ['count', 'sum', 'product', 'count']
+/** How much of the moments goes round: nothing, number and sum, or the squared deviations too. */
+export type MomentsPart = 'none' | 'sum' | 'squares'
 
-export function encodeMoments({ count, sum, squares }: Moments): bigint[] {
-  const total = toFixedPoint(sum, sumFormat.fractionBits)
-  return [BigInt(count), total, ...encodeDeviations(squares, total, total, count)]
+/** Σ1, Σx, Σx², and how many sites had a Σx² too large to be told. */
+export const momentsFields: Readonly<Record<MomentsPart, readonly RingField[]>> = {
+  none: [],
+  sum: ['count', 'sum'],
+  squares: ['count', 'sum', 'product', 'count'],
 }
 
-export function decodeMoments([count, sum, product, tooLarge]: readonly bigint[]): Moments {
+export function encodeMoments({ count, sum, squares }: Moments, part: MomentsPart): bigint[] {
+  if (part === 'none') return []
+  const total = toFixedPoint(sum, sumFormat.fractionBits)
+  return [BigInt(count), total, ...(part === 'sum' ? [] : encodeDeviations(squares, total, total, count))]
+}
+
+export function decodeMoments([count, sum, product, tooLarge]: readonly bigint[], part: 'sum' | 'squares'): Moments {
   const n = countOf(count)
+  if (part === 'sum') return { count: n, sum: fromFixedPoint(sum, sumFormat.fractionBits), squares: null }
   const squares = decodeDeviations([product, tooLarge], sum, sum, n)
   return {
     count: n,

@@ -3,8 +3,8 @@ import type { AdditiveCodec } from './additive-codec.ts'
 import { countOf, decodeDeviations, decodeMoments, encodeDeviations, encodeMoments, momentsFields } from './moments-fields.ts'
 import type { RingField } from './ring-field.ts'
 
-const MOMENTS = momentsFields.length
-const pairFields: readonly RingField[] = ['count', ...momentsFields, ...momentsFields, 'product', 'count']
+const MOMENTS = momentsFields.squares.length
+const pairFields: readonly RingField[] = ['count', ...momentsFields.squares, ...momentsFields.squares, 'product', 'count']
 
 /** The joint moments of a number of pairs of features. */
 export function pairTableCodec(pairs: number): AdditiveCodec<PairTableState> {
@@ -21,13 +21,13 @@ export function pairTableCodec(pairs: number): AdditiveCodec<PairTableState> {
 }
 
 function encodePair({ withheld, comoments: { x, y, products } }: PairState): bigint[] {
-  const [ofX, ofY] = [encodeMoments(x), encodeMoments(y)]
+  const [ofX, ofY] = [encodeMoments(x, 'squares'), encodeMoments(y, 'squares')]
   return [BigInt(withheld), ...ofX, ...ofY, ...encodeDeviations(products, ofX[1], ofY[1], x.count)]
 }
 
 function decodePair(integers: readonly bigint[]): PairState {
   const [ofX, ofY] = [integers.slice(1, 1 + MOMENTS), integers.slice(1 + MOMENTS, 1 + 2 * MOMENTS)]
-  const [x, y] = [decodeMoments(ofX), decodeMoments(ofY)]
+  const [x, y] = [decodeMoments(ofX, 'squares'), decodeMoments(ofY, 'squares')]
   const products = decodeDeviations(integers.slice(1 + 2 * MOMENTS), ofX[1], ofY[1], x.count)
   return { withheld: countOf(integers[0]), comoments: { x, y, products } }
 }

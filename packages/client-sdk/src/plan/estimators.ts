@@ -1,10 +1,10 @@
 import { defaultRandomForestParams } from '@flotta/algorithms'
 import type * as contract from '@flotta/contract'
-import { estimateSteps } from './estimate-steps.ts'
+import { estimateSteps, type RouteOptions } from './estimate-steps.ts'
 
 /** An estimator as the plan language has it; `getSteps()` gives the steps that compute it over the records of a query. */
 export type PlannedEstimator<Kind extends contract.Estimator['kind']> = contract.EstimatorOf<Kind> & {
-  getSteps(query?: contract.Query): contract.Step[]
+  getSteps(query?: contract.Query, options?: RouteOptions): contract.Step[]
 }
 
 interface OfFeatures {
@@ -144,7 +144,7 @@ function keyOf(key: Key): contract.GroupKey {
 
 /** The method is not enumerable: a plan is data. */
 function planned<Kind extends contract.Estimator['kind']>(estimator: contract.EstimatorOf<Kind>): PlannedEstimator<Kind> {
-  const getSteps = (query?: contract.Query) => estimateSteps(estimator, query)
+  const getSteps = (query?: contract.Query, options?: RouteOptions) => estimateSteps(estimator, query, options)
   return Object.defineProperty(estimator, 'getSteps', { value: getSteps }) as PlannedEstimator<Kind>
 }
 

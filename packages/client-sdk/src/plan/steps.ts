@@ -57,6 +57,16 @@ export function RoundRobin(operation: contract.Operation, options: TravelOptions
   return { kind: 'RoundRobin', operation, ...travelOf(options) }
 }
 
+/**
+ * One worker after the other adds the summary of its records to a sum under a mask, which the first one makes and takes off in the
+ * end: nobody sees the summary of another. At least three workers.
+ *
+ * @param options.levels the values of each key that is a feature by its values
+ */
+export function SecureSum(operation: contract.Estimate, options: { readonly levels?: contract.Levels } = {}): contract.Step {
+  return { kind: 'SecureSum', operation, levels: options.levels ?? [] }
+}
+
 /** The node does the operation. What the last step of a plan produces is released to the researcher; else it goes to the next step. */
 export function Finalize(operation: contract.Operation, options: StepOptions = {}): contract.Step {
   return { kind: 'Finalize', operation, ...usesOf(options) }

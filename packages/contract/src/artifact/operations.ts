@@ -1,10 +1,22 @@
 import { z } from 'zod'
+import { scalarSchema } from '../query/expression.ts'
 import { featureNameSchema } from '../query/feature-name.ts'
 import { querySchema } from '../query/query.ts'
 import { estimatorSchema } from './estimators.ts'
 import { modelSchema } from './models.ts'
 
-const estimateSchema = z
+/** Most values of a key that can be agreed before a secure sum. */
+export const MAX_LEVELS = 10_000
+
+/** Values that features may take, agreed before anything is summed. */
+export const levelsSchema = z
+  .array(z.strictObject({ feature: featureNameSchema, values: z.array(scalarSchema).min(1).max(MAX_LEVELS) }))
+  .max(4)
+  .meta({ id: 'Levels' })
+export type Levels = z.infer<typeof levelsSchema>
+
+/** What is computed of the selected records, as `Estimate` says. */
+export const estimateSchema = z
   .strictObject({ kind: z.literal('Estimate'), estimator: estimatorSchema, query: querySchema })
   .meta({ id: 'Estimate', description: 'Computes the mergeable summary of an estimator over the selected records.' })
 
@@ -58,7 +70,28 @@ export const operationSchema = z
   ])
   .meta({ id: 'Operation' })
 
+const secureSumJobSchema = z
+  .strictObject({
+    kind: z.literal('SecureSum'),
+    part: z.enum(['mask', 'add', 'unmask']),
+    estimator: estimatorSchema,
+    query: querySchema,
+    levels: levelsSchema,
+  })
+  .meta({
+    id: 'SecureSumJob',
+    description:
+      'A part of the step SecureSum. mask: random numbers, for their maker alone. add: the input and what the records add to it. unmask: the input without the mask, which is used.',
+  })
+
+/** What one component does of a step: the step's operation, or its part in it where the parts differ. */
+export const jobOperationSchema = z
+  .discriminatedUnion('kind', [...operationSchema.options, secureSumJobSchema])
+  .meta({ id: 'JobOperation' })
+
 export type Operation = z.infer<typeof operationSchema>
+export type JobOperation = z.infer<typeof jobOperationSchema>
+export type SecureSumJob = z.infer<typeof secureSumJobSchema>
 export type TrainTest = Extract<Operation, { kind: 'TrainTest' }>
 export type Estimate = Extract<Operation, { kind: 'Estimate' }>
 export type Fit = Extract<Operation, { kind: 'Fit' }>

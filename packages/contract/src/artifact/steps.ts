@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { criterionSchema } from './criterion.ts'
 import { distributionSchema } from './distributions.ts'
-import { operationSchema } from './operations.ts'
+import { estimateSchema, levelsSchema, operationSchema } from './operations.ts'
 
 /** Most steps in one list of them. */
 export const MAX_STEPS = 50
@@ -62,6 +62,22 @@ const roundRobinSchema = z.strictObject({ kind: z.literal('RoundRobin'), operati
   description: 'As many products as workers travel round a ring of them; each meets every worker once.',
 })
 
+/** Fewest sites of a secure sum: of two, each would know the other's part. */
+export const MIN_SECURE_SUM_SITES = 3
+
+const secureSumSchema = z
+  .strictObject({
+    kind: z.literal('SecureSum'),
+    operation: estimateSchema,
+    levels: levelsSchema.default([]).meta({ description: 'The values of each key that is a feature by its values.' }),
+    distribution,
+  })
+  .meta({
+    id: 'SecureSum',
+    description:
+      'One worker after the other adds its summary to a sum under a mask that the first one makes and takes off in the end, so that nobody sees the summary of another. At least three workers.',
+  })
+
 const finalizeSchema = z.strictObject({ kind: z.literal('Finalize'), operation: operationSchema, uses }).meta({
   id: 'Finalize',
   description:
@@ -73,7 +89,10 @@ export type PlainStep =
   | z.infer<typeof parallelSchema>
   | z.infer<typeof sequentialSchema>
   | z.infer<typeof roundRobinSchema>
+  | z.infer<typeof secureSumSchema>
   | z.infer<typeof finalizeSchema>
+
+export type SecureSum = z.infer<typeof secureSumSchema>
 
 export interface Iterate {
   kind: 'Iterate'
@@ -109,6 +128,7 @@ export const stepSchema: z.ZodType<Step> = z
     parallelSchema,
     sequentialSchema,
     roundRobinSchema,
+    secureSumSchema,
     finalizeSchema,
     iterateSchema,
   ])

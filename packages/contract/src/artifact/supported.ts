@@ -5,7 +5,7 @@ import type { Step } from './steps.ts'
 
 /** The parts of the plan language that this version runs; every other part is refused at submit. */
 export const supported = {
-  steps: ['Initialize', 'Parallel', 'Sequential', 'RoundRobin', 'Finalize', 'Iterate'],
+  steps: ['Initialize', 'Parallel', 'Sequential', 'RoundRobin', 'SecureSum', 'Finalize', 'Iterate'],
   distributions: ['Collect', 'Distribute', 'Arrange', 'RoundRobin', 'DirectToNext'],
   operations: ['Estimate', 'Fit', 'TrainTest', 'Aggregation', 'Pass'],
   estimators: [

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { criterionSchema } from '../artifact/criterion.ts'
-import { operationSchema } from '../artifact/operations.ts'
+import { jobOperationSchema } from '../artifact/operations.ts'
 import { jobFailureSchema } from '../errors/failure.ts'
 import { artifactIdSchema, componentIdSchema, jobIdSchema, projectIdSchema, resourceIdSchema } from '../ids.ts'
 import { SMALL_PRODUCT_BYTES } from '../protocol.ts'
@@ -22,7 +22,7 @@ export const taskSchema = z
     artifactId: artifactIdSchema,
     projectId: projectIdSchema,
     stepIndex: z.number().int().min(0),
-    operation: operationSchema,
+    operation: jobOperationSchema,
     epoch: z
       .number()
       .int()
@@ -33,10 +33,10 @@ export const taskSchema = z
       .array(producedSchema)
       .max(MAX_PRODUCERS)
       .meta({ description: 'What the jobs before produced for this one, in the order of the plan.' }),
-    used: z
-      .array(producedSchema)
-      .max(16)
-      .meta({ description: "Products of earlier steps of the node, in the order of the step's `uses`." }),
+    used: z.array(producedSchema).max(16).meta({
+      description:
+        "Products of earlier steps of the node, in the order of the step's `uses`; for who takes off a mask, the mask.",
+    }),
     contents: z
       .array(z.strictObject({ resourceId: resourceIdSchema, content: smallProductSchema }))
       .max(MAX_PRODUCERS)

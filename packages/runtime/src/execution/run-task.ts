@@ -11,6 +11,7 @@ import { failedOutcome } from './failed-outcome.ts'
 import type { OperationResult } from './operation-result.ts'
 import { pass } from './pass.ts'
 import { fitTransformers } from './preparation/fit-transformers.ts'
+import { secureSum } from './secure-sum.ts'
 import { trainTest } from './train-test.ts'
 
 /** Runs one operation from its tables and inputs to its product file; a failure is an outcome. */
@@ -47,6 +48,8 @@ function operate(request: ExecutionRequest, tables: TableCache): Promise<Operati
       return aggregate(operation, inputs)
     case 'Pass':
       return pass(inputs)
+    case 'SecureSum':
+      return secureSum(operation, request, tables)
     case 'Train':
     case 'Test':
     case 'CrossValidation':

@@ -11,10 +11,10 @@ import type {
   DatasourceMetadata,
   JobFailure,
   JobId,
+  JobOperation,
   JobStatus,
   Member,
   Metrics,
-  Operation,
   ProjectId,
   ProjectState,
   ResourceId,
@@ -186,7 +186,7 @@ export interface PlannedJob {
   readonly ordinal: number
   readonly stepIndex: number
   readonly componentId: ComponentId
-  readonly operation: Operation
+  readonly operation: JobOperation
   /** The barrier that must open first; absent: the job is READY from the start. */
   readonly waitsFor: number | undefined
   /** The barrier that this job's completion counts towards. */
@@ -247,7 +247,7 @@ export interface JobRecord {
   readonly ordinal: number
   readonly stepIndex: number
   readonly component: ComponentRef
-  readonly operation: Operation['kind']
+  readonly operation: JobOperation['kind']
   readonly status: JobStatus
   readonly attempts: number
   readonly metrics: Metrics | null
@@ -333,7 +333,7 @@ export interface ClaimedJob {
   readonly projectId: ProjectId
   readonly stepIndex: number
   readonly componentId: ComponentId
-  readonly operation: Operation
+  readonly operation: JobOperation
   /** Fencing token: 1 at the first claim, one more with each further claim. */
   readonly epoch: number
   readonly outputId: ResourceId

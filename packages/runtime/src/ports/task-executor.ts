@@ -1,4 +1,4 @@
-import type { Criterion, DatasourceMetadata, JobFailure, Metrics, Operation, PublishMode } from '@flotta/contract'
+import type { Criterion, DatasourceMetadata, JobFailure, JobOperation, Metrics, PublishMode } from '@flotta/contract'
 import type { DatasourceSource } from './datasource-source.ts'
 
 /** What a data holder allows, whatever the node orders. */
@@ -18,7 +18,7 @@ export interface DescribeRequest {
 
 /** A job as plain data for a worker: no key, token or address. */
 export interface ExecutionRequest {
-  readonly operation: Operation
+  readonly operation: JobOperation
   /** Tables of this site that are offered to the project; empty on a node, which holds no data. */
   readonly datasources: readonly DatasourceSource[]
   /** Files with the products (tensors) of the jobs before, in canonical order. */

@@ -16,7 +16,7 @@ import type { PlannedArtifact } from '../ports/store.ts'
 import { planCourse } from './plan-course.ts'
 import { planProblems } from './plan-problems.ts'
 import { sizeProblems } from './plan-size.ts'
-import { unreachableQuorums } from './quorum.ts'
+import { secureSumsOfTooFew, unreachableQuorums } from './quorum.ts'
 import { unroll } from './unroll.ts'
 
 /** Everything that planning depends on; ids are made by the caller, so the plan itself is a pure function. */
@@ -45,7 +45,7 @@ export function planArtifact(artifact: Artifact, context: PlanContext): PlannedA
   refuse('invalid_artifact', sizeProblems(artifact.steps, workers.length))
   refuse('invalid_artifact', planProblems(artifact))
   if (workers.length === 0) throw new FlottaError('no_workers')
-  refuse('quorum_not_met', unreachableQuorums(artifact, workers.length))
+  refuse('quorum_not_met', [...unreachableQuorums(artifact, workers.length), ...secureSumsOfTooFew(artifact, workers.length)])
   const { jobs, barriers } = planCourse(unroll(artifact), { node: context.nodeId, workers }, context)
   const tooMany = jobs.find(({ recipientIds }) => recipientIds.length > MAX_RECIPIENTS)
   if (tooMany) {

@@ -1,4 +1,4 @@
-import type { ComponentId, JobId, ResourceId } from '@flotta/contract'
+import type { ComponentId, JobId, JobOperation, PlainStep, ResourceId, SecureSumJob } from '@flotta/contract'
 import type { PlannedBarrier, PlannedJob } from '../ports/store.ts'
 import { defaultDistribution, linksOf } from './distributions/distribution-links.ts'
 import { placeOf } from './places.ts'
@@ -22,6 +22,15 @@ interface PlannedStage {
   readonly last: number
   readonly entries: readonly Growing[]
   readonly exits: readonly Growing[]
+}
+
+/** What the jobs of a step do: the step's operation, or their parts of it, each of them one object however many jobs it is of. */
+function jobOperations(step: PlainStep): (part: SecureSumJob['part'] | undefined) => JobOperation {
+  if (step.kind !== 'SecureSum') return () => step.operation
+  const { estimator, query } = step.operation
+  const of = (part: SecureSumJob['part']): SecureSumJob => ({ kind: 'SecureSum', part, estimator, query, levels: step.levels })
+  const parts = { mask: of('mask'), add: of('add'), unmask: of('unmask') }
+  return (part) => (part === undefined ? step.operation : parts[part])
 }
 
 /**
@@ -67,13 +76,14 @@ class Draft {
 
   addStage(stage: Stage, { jobs, exits }: StepShape): PlannedStage {
     const first = this.jobs.length
-    for (const { doer } of jobs) {
+    const operationOf = jobOperations(stage.step)
+    for (const { doer, part } of jobs) {
       this.jobs.push({
         id: this.#context.makeJobId(),
         ordinal: this.jobs.length,
         stepIndex: stage.stepIndex,
         componentId: doer,
-        operation: stage.step.operation,
+        operation: operationOf(part),
         waitsFor: undefined,
         feeds: undefined,
         uses: [],
@@ -87,6 +97,12 @@ class Draft {
     for (const [place, { after }] of jobs.entries()) {
       const [job, before] = [own[place], after === undefined ? undefined : own[after]]
       if (job && before) this.#join([before], [job])
+    }
+    for (const [place, { uses }] of jobs.entries()) {
+      const [job, used] = [own[place], uses === undefined ? undefined : own[uses]]
+      if (!job || !used) continue
+      job.uses = [used.outputId]
+      this.#addReaders(used, [job.componentId])
     }
     const at = (place: number): Growing => own[place]!
     const entries = own.filter((_, place) => jobs[place]?.after === undefined)

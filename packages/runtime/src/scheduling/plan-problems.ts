@@ -1,4 +1,5 @@
 import type { Artifact, Issue, PlainStep, Step } from '@flotta/contract'
+import { secureSumProblems } from '../plan/secure-sum-domain.ts'
 import { courseProblems } from './course-problems.ts'
 import { operationProblems } from './operation-problems.ts'
 import { plainSteps } from './plain-steps.ts'
@@ -13,6 +14,7 @@ export function planProblems(artifact: Artifact): Issue[] {
   const problems = [
     ...listProblems(artifact.steps),
     ...plainSteps(artifact.steps).flatMap(({ step, path }) => operationProblems(step.operation, `${path}.operation`)),
+    ...plainSteps(artifact.steps).flatMap(({ step, path }) => (step.kind === 'SecureSum' ? secureSumProblems(step, path) : [])),
     ...fittingProblems(artifact.steps),
     ...courseProblems(unroll(artifact, TELLING_ROUNDS)),
   ]

@@ -31,6 +31,8 @@ function jobsOfStep(step: Step, workers: number): number {
     case 'Parallel':
     case 'Sequential':
       return workers
+    case 'SecureSum':
+      return workers + 2
     case 'RoundRobin':
       return workers * workers
     case 'Iterate':

@@ -1,4 +1,4 @@
-import type { Artifact, Issue, PlainStep } from '@flotta/contract'
+import { type Artifact, type Issue, MIN_SECURE_SUM_SITES, type PlainStep } from '@flotta/contract'
 import { plainSteps } from './plain-steps.ts'
 import type { Stage } from './unroll.ts'
 
@@ -40,4 +40,11 @@ export function unreachableQuorums({ steps }: Artifact, workers: number): Issue[
         ]
       : [],
   )
+}
+
+/** Secure sums over so few workers that the total would tell one of them what another added. */
+export function secureSumsOfTooFew({ steps }: Artifact, workers: number): Issue[] {
+  if (workers >= MIN_SECURE_SUM_SITES) return []
+  const message = `a secure sum needs ${MIN_SECURE_SUM_SITES} workers at least, for of fewer the sum tells one of them what another added; ${workers} offer data to the project`
+  return plainSteps(steps).flatMap(({ step, path }) => (step.kind === 'SecureSum' ? [{ path, message }] : []))
 }

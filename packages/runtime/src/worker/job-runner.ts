@@ -20,6 +20,7 @@ import type { Logger } from '../ports/logger.ts'
 import type { ExecutionRequest, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { deliver, isUnwanted } from './deliver.ts'
 import { insist } from './insist.ts'
+import { checkMaskedReaders } from './masked-readers.ts'
 import type { Outbox, Parcel } from './outbox.ts'
 import type { SealedFile, TaskSource } from './task-source.ts'
 import type { WorkSignals } from './work-loop.ts'
@@ -74,7 +75,8 @@ async function produce(task: Task, options: JobRunnerOptions, signal: AbortSigna
 }
 
 async function produceIn(folder: string, task: Task, options: JobRunnerOptions, signal: AbortSignal): Promise<Parcel> {
-  const { executor, policy, outbox } = options
+  const { executor, identity, policy, outbox } = options
+  checkMaskedReaders(task, identity.id)
   const files = await fetchProducts(folder, task, options, signal)
   const outputPath = join(folder, 'product')
   const datasources = options.datasourcesOf(task.projectId)

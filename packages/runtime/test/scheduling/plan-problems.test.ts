@@ -1,7 +1,18 @@
 import { FlottaError, type Operation, type Step } from '@flotta/contract'
 import { describe, expect, it } from 'vitest'
 import { planOf } from './support/context.ts'
-import { count, finalize, initialize, iterate, merge, parallel, pass, roundRobin, sequential } from './support/steps.ts'
+import {
+  count,
+  finalize,
+  initialize,
+  iterate,
+  merge,
+  parallel,
+  pass,
+  roundRobin,
+  secureSum,
+  sequential,
+} from './support/steps.ts'
 
 function refusal(steps: Step[], workers = 3): FlottaError {
   try {
@@ -84,6 +95,54 @@ describe('a plan is refused', () => {
       [sequential('Collect', count), finalize(merge)],
       'invalid_artifact',
       /all but the last/,
+    ],
+    [
+      'that would release the sum of the sites with what it does not tell',
+      [secureSum(), finalize(pass)],
+      'invalid_artifact',
+      /never released/,
+    ],
+    [
+      'that would show a sum that has been unmasked to the sites',
+      [{ ...secureSum(), distribution: { kind: 'Distribute' } }, parallel('Collect'), finalize(merge)],
+      'invalid_artifact',
+      /to other sites/,
+    ],
+    [
+      'with a secure sum of what is no sum',
+      [secureSum({ ...count, estimator: { kind: 'Quantiles', features: ['x'], probabilities: [0.5] } }), finalize(merge)],
+      'invalid_artifact',
+      /steps\[0\]\.operation\.estimator: Quantiles does not follow from sums/,
+    ],
+    [
+      'with a secure sum by a key whose values nobody has agreed on',
+      [secureSum({ ...count, estimator: { kind: 'ValueCounts', feature: 'ward' } }), finalize(merge)],
+      'invalid_artifact',
+      /steps\[0\]\.levels: which values "ward" may take is agreed before/,
+    ],
+    [
+      'with levels of what is no key, or twice',
+      [
+        secureSum({ ...count, estimator: { kind: 'ValueCounts', feature: 'ward' } }, [
+          { feature: 'ward', values: ['a', 'a'] },
+          { feature: 'sex', values: ['f'] },
+        ]),
+        finalize(merge),
+      ],
+      'invalid_artifact',
+      /levels\[0\]: a value of "ward" is there twice.*levels\[1\]: "sex" is no key/s,
+    ],
+    [
+      'with a secure sum of too many places',
+      [
+        secureSum(
+          { ...count, estimator: { kind: 'GroupBy', keys: ['a', 'b', 'c'].map((feature) => ({ feature })), statistics: [] } },
+          ['a', 'b', 'c'].map((feature) => ({ feature, values: Array.from({ length: 200 }, (_, value) => value) })),
+        ),
+        finalize(merge),
+      ],
+      'invalid_artifact',
+      /steps\[0\]\.levels: the sum has up to 40603005 words/,
     ],
     [
       'in which what sites produced would be lost',

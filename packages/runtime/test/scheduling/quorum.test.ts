@@ -1,7 +1,7 @@
 import type { Step } from '@flotta/contract'
 import { describe, expect, it } from 'vitest'
 import { planOf } from './support/context.ts'
-import { count, finalize, iterate, merge, parallel } from './support/steps.ts'
+import { count, finalize, iterate, merge, parallel, secureSum } from './support/steps.ts'
 
 const quorum = (
   options: { minWorkers?: number; timeoutS?: number },
@@ -39,6 +39,11 @@ describe('a quorum', () => {
       'steps[0].minWorkers',
     ])
     expect(issuesOf(() => planOf([quorum({ minWorkers: 3 }), finalize(merge)]))).toEqual([])
+  })
+
+  it('of a secure sum is three, with the reason: of fewer the sum would tell one of them what another added', () => {
+    expect(issuesOf(() => planOf([secureSum(), finalize(merge)], 2))).toEqual(['quorum_not_met', 'steps[0]'])
+    expect(issuesOf(() => planOf([secureSum(), finalize(merge)], 3))).toEqual([])
   })
 
   it('is refused where each worker goes on by itself', () => {

@@ -1,4 +1,11 @@
-import { type ComponentId, type JobId, jobStatesBefore, type Operation, type ProjectId, type ResourceId } from '@flotta/contract'
+import {
+  type ComponentId,
+  type JobId,
+  type JobOperation,
+  jobStatesBefore,
+  type ProjectId,
+  type ResourceId,
+} from '@flotta/contract'
 import type { Changes, ClaimedJob, ComponentRecord, ProducedResource } from '@flotta/runtime/ports'
 import { bytesOf } from '../bytes.ts'
 import { type ComponentRow, componentOf } from '../components.ts'
@@ -111,7 +118,7 @@ async function describe({ statements, number, id: artifactId }: ArtifactTransiti
     projectId: row.project_id as ProjectId,
     stepIndex: Number(row.step_index),
     componentId: row.component_id as ComponentId,
-    operation: fromText<Operation>(row.operation),
+    operation: fromText<JobOperation>(row.operation),
     epoch: Number(row.epoch),
     outputId: row.output_id as ResourceId,
     recipients: await recipientsOf(statements, fromText<ComponentId[]>(row.component_ids)),

@@ -1,4 +1,4 @@
-import type { ArtifactId, ComponentId, JobStatus, Operation } from '@flotta/contract'
+import type { ArtifactId, ComponentId, JobOperation, JobStatus } from '@flotta/contract'
 import type { CreateOutcome, PlannedArtifact, PlannedBarrier, PlannedJob } from '@flotta/runtime/ports'
 import type { Dialect } from '../dialect.ts'
 import { appendEvents, type NewEvent } from '../events.ts'
@@ -73,7 +73,7 @@ async function insertJobs(
   { projectId, jobs, barriers }: PlannedArtifact,
 ): Promise<void> {
   const audiences = new Distinct<readonly ComponentId[]>()
-  const operations = new Distinct<Operation>()
+  const operations = new Distinct<JobOperation>()
   const rows = jobs.map((job) => {
     const place = [job.id, artifactNumber, job.ordinal, job.stepIndex, job.componentId, projectId]
     const work = [job.operation.kind, operations.indexOf(job.operation), job.waitsFor ?? null, job.feeds ?? null]

@@ -1,21 +1,8 @@
-import { type Comoments, comomentsSummary } from '@flotta/algorithms'
+import { comomentsSummary, mergePairTables, type PairState, type PairTableState, pairTableCodec } from '@flotta/algorithms'
 import { type Estimator, type EstimatorOf, FlottaError, type StatisticValue } from '@flotta/contract'
 import { z } from 'zod'
 import type { Family } from './family.ts'
 import { countSchema, doubleDoubleSchema, momentsSchema } from './state-schemas.ts'
-
-interface PairState {
-  /** Sites that withheld the pair. */
-  readonly withheld: number
-  readonly comoments: Comoments
-}
-
-interface ComomentsState {
-  readonly sites: number
-  readonly records: number
-  /** Each feature with itself and those after it. */
-  readonly pairs: readonly PairState[]
-}
 
 /** Fewest records for each feature: with as many features as records a matrix would tell the records. */
 const RECORDS_PER_FEATURE = 3
@@ -26,7 +13,7 @@ const pairSchema = z.strictObject({
 })
 
 /** Estimators that follow from the joint moments of pairs of features. */
-export const comomentsFamily: Family<ComomentsState> = {
+export const comomentsFamily: Family<PairTableState> = {
   state: z.strictObject({ sites: countSchema, records: countSchema, pairs: z.array(pairSchema) }),
   async summarise(estimator, records, { minimumCell }) {
     const asked = matrixEstimator(estimator)
@@ -39,17 +26,7 @@ export const comomentsFamily: Family<ComomentsState> = {
     })
     return { sites: 1, records: rowCount, pairs }
   },
-  merge(a, b) {
-    if (a.pairs.length !== b.pairs.length) throw new RangeError('matrices of different features cannot be merged')
-    return {
-      sites: a.sites + b.sites,
-      records: a.records + b.records,
-      pairs: a.pairs.map(({ withheld, comoments }, index) => {
-        const other = b.pairs[index]!
-        return { withheld: withheld + other.withheld, comoments: comomentsSummary.merge(comoments, other.comoments) }
-      }),
-    }
-  },
+  merge: mergePairTables,
   value(estimator, { pairs, records, sites }): StatisticValue {
     const { kind, features, ...method } = matrixEstimator(estimator)
     const places = new Map(pairsOf(features.length).map(([i, j], place) => [`${i} ${j}`, place]))
@@ -64,6 +41,7 @@ export const comomentsFamily: Family<ComomentsState> = {
     const matrix = { features: [...features], values, counts, records, sites }
     return kind === 'Covariance' ? { kind, ...matrix } : { kind, ...matrix, method: method.method ?? 'pearson' }
   },
+  additive: (estimator) => pairTableCodec(pairsOf(matrixEstimator(estimator).features.length).length),
 }
 
 type MatrixEstimator = EstimatorOf<'Covariance'> | EstimatorOf<'Correlation'>

@@ -2,15 +2,17 @@ import {
   type ColumnState,
   type GroupState,
   type GroupTableState,
+  groupTableCodec,
   groupTableSummary,
   momentsSummary,
   publishableCells,
 } from '@flotta/algorithms'
 import { z } from 'zod'
+import { groupTableRequest } from '../../plan/group-table-request.ts'
+import { groupTableDomain } from '../../plan/secure-sum-domain.ts'
 import type { ReleasePolicy } from '../../ports/task-executor.ts'
 import { type CellColumn, type CellTable, cellTable } from './cell-table.ts'
 import type { Family } from './family.ts'
-import { groupTableRequest } from './group-table-request.ts'
 import { groupTableValue } from './group-table-value.ts'
 import { binsSchema, countSchema, keySchema, momentsSchema } from './state-schemas.ts'
 
@@ -58,6 +60,7 @@ export const groupTableFamily: Family<GroupTableState> = {
   },
   merge: groupTableSummary.merge,
   value: groupTableValue,
+  additive: (estimator, levels) => groupTableCodec(groupTableDomain(estimator, levels)),
 }
 
 /**

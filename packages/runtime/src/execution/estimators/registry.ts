@@ -1,11 +1,11 @@
 import type { Estimator } from '@flotta/contract'
 import { comomentsFamily } from './comoments-family.ts'
-import type { Family } from './family.ts'
+import type { Family, OfSites } from './family.ts'
 import { groupTableFamily } from './group-table-family.ts'
 import { survivalFamily } from './survival-family.ts'
 
 /** What a family does, whatever its state is. */
-export function withFamily<Result>(estimator: Estimator, use: <State>(family: Family<State>) => Result): Result {
+export function withFamily<Result>(estimator: Estimator, use: <State extends OfSites>(family: Family<State>) => Result): Result {
   switch (estimator.kind) {
     case 'Covariance':
     case 'Correlation':

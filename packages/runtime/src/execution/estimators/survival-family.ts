@@ -72,6 +72,9 @@ export const survivalFamily: Family<SurvivalState> = {
       sites,
     }
   },
+  additive(estimator) {
+    throw new FlottaError('invalid_artifact', `${estimator.kind} has intervals that each site chooses; they can't be added up.`)
+  },
 }
 
 function mergeGroups(a: SurvivalGroup, b: SurvivalGroup): SurvivalGroup {

@@ -2,6 +2,7 @@ import type { PlainStep } from '@flotta/contract'
 import { atNode } from './at-node.ts'
 import { parallel } from './parallel.ts'
 import { roundRobin } from './round-robin.ts'
+import { secureSum } from './secure-sum.ts'
 import { sequential } from './sequential.ts'
 import type { Crew, StepShape } from './step-shape.ts'
 
@@ -15,6 +16,8 @@ export function shapeOf(kind: PlainStep['kind'], crew: Crew): StepShape {
       return parallel(crew)
     case 'Sequential':
       return sequential(crew)
+    case 'SecureSum':
+      return secureSum(crew)
     case 'RoundRobin':
       return roundRobin(crew)
     default:

@@ -2,7 +2,7 @@ import type { Distribution, Step } from '@flotta/contract'
 import fc from 'fast-check'
 import { defaultDistribution, fits } from '../../../src/scheduling/distributions/distribution-links.ts'
 import type { Place } from '../../../src/scheduling/places.ts'
-import { finalize, initialize, iterate, parallel, roundRobin, sequential } from './steps.ts'
+import { finalize, initialize, iterate, merge, parallel, roundRobin, secureSum, sequential } from './steps.ts'
 
 type Kind = Distribution['kind']
 const kinds: readonly Kind[] = ['Collect', 'Distribute', 'Arrange', 'RoundRobin', 'DirectToNext']
@@ -31,8 +31,11 @@ const plain = (place: Place, make: (kind: Kind | undefined) => Step): Sketch => 
 })
 
 const atNode = plain('node', () => finalize())
+/** What comes out tells of the sites, and is combined at the node. */
+const summed: Sketch = { entry: 'one', exit: 'node', to: () => [secureSum(), finalize(merge)] }
 const leaf = fc.constantFrom<Sketch>(
   atNode,
+  summed,
   plain('each', (kind) => parallel(kind ?? 'Arrange')),
   plain('one', sequential),
   plain('each', roundRobin),

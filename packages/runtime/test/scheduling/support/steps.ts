@@ -1,4 +1,4 @@
-import type { Distribution, Estimate, Operation, PlainStep, Step } from '@flotta/contract'
+import type { Distribution, Estimate, Levels, Operation, PlainStep, Step } from '@flotta/contract'
 
 export const pass: Operation = { kind: 'Pass' }
 export const count: Estimate = { kind: 'Estimate', estimator: { kind: 'Count' }, query: { kind: 'Query', stages: [] } }
@@ -26,6 +26,11 @@ export const roundRobin = (kind?: Kind, operation: Operation = pass): PlainStep 
   kind: 'RoundRobin',
   operation,
   ...travelling(kind),
+})
+export const secureSum = (operation: Estimate = count, levels: Levels = []): PlainStep & { kind: 'SecureSum' } => ({
+  kind: 'SecureSum',
+  operation,
+  levels,
 })
 export const finalize = (operation: Operation = pass): PlainStep & { kind: 'Finalize' } => ({ kind: 'Finalize', operation })
 export const iterate = (rounds: number, steps: Step[], options: { kind?: Kind; tolerance?: number } = {}): Step => ({

@@ -1,4 +1,4 @@
-import { type Estimator, FlottaError, type GroupKey, type GroupStatistic } from '@flotta/contract'
+import { type Estimator, FlottaError, type GroupKey, type GroupStatistic, groupKeysOf } from '@flotta/contract'
 
 /** Moments of the values: none, their number and sum, or their squared deviations too. */
 export type WantedMoments = 'none' | 'sum' | 'squares'
@@ -19,9 +19,11 @@ export interface GroupTableRequest {
 
 /** The table of groups that an estimator is computed from. */
 export function groupTableRequest(estimator: Estimator): GroupTableRequest {
+  return { keys: groupKeysOf(estimator), columns: requestedColumns(estimator) }
+}
+
+function requestedColumns(estimator: Estimator): RequestedColumn[] {
   switch (estimator.kind) {
-    case 'Count':
-      return { keys: [], columns: [] }
     case 'Sum':
     case 'Mean':
     case 'Variance':
@@ -29,20 +31,18 @@ export function groupTableRequest(estimator: Estimator): GroupTableRequest {
     case 'Extremes':
     case 'Quantiles':
     case 'Describe':
-      return { keys: [], columns: columnsOf([estimator]) }
-    case 'ValueCounts':
-      return { keys: [{ feature: estimator.feature }], columns: [] }
-    case 'Histogram':
-      return { keys: [{ feature: estimator.feature, edges: estimator.edges }], columns: [] }
-    case 'Proportion':
-      return { keys: [{ feature: estimator.feature, equals: estimator.value }], columns: [] }
+      return columnsOf([estimator])
     case 'GroupBy':
-      return { keys: estimator.keys, columns: columnsOf(estimator.statistics) }
-    case 'Contingency':
-      return { keys: [estimator.rows, estimator.columns], columns: [] }
+      return columnsOf(estimator.statistics)
     case 'TTest':
     case 'Anova':
-      return { keys: [estimator.group], columns: [{ name: estimator.feature, moments: 'squares', bins: false, anyType: false }] }
+      return [{ name: estimator.feature, moments: 'squares', bins: false, anyType: false }]
+    case 'Count':
+    case 'ValueCounts':
+    case 'Histogram':
+    case 'Proportion':
+    case 'Contingency':
+      return []
     case 'Covariance':
     case 'Correlation':
     case 'KaplanMeier':

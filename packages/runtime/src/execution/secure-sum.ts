@@ -1,0 +1,86 @@
+import { randomFillSync } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import {
+  type AdditiveCodec,
+  addInRing,
+  fromRing,
+  type RingField,
+  type RingVector,
+  subtractInRing,
+  toRing,
+  wordsOf,
+} from '@flotta/algorithms'
+import { FlottaError, MIN_SECURE_SUM_SITES, type SecureSumJob } from '@flotta/contract'
+import type { TableCache } from '../data/table-cache.ts'
+import { assertSummable } from '../plan/secure-sum-domain.ts'
+import type { ExecutionRequest } from '../ports/task-executor.ts'
+import { summarise } from './estimate.ts'
+import type { Family, OfSites } from './estimators/family.ts'
+import { withFamily } from './estimators/registry.ts'
+import { decodeMaskedSum, encodeMaskedSum } from './masked-sum.ts'
+import type { OperationResult } from './operation-result.ts'
+import { encodeProduct } from './product.ts'
+
+/**
+ * This site's part of a sum that goes round under a mask.
+ *
+ * Whoever takes the mask off first makes sure that the sum is of enough sites: a node that has sites left out, to see what one of
+ * them added, gets nothing.
+ *
+ * @throws {FlottaError} `disclosure_refused`, and `invalid_resource` when what came is no sum of this plan
+ */
+export async function secureSum(job: SecureSumJob, request: ExecutionRequest, tables: TableCache): Promise<OperationResult> {
+  assertSummable(job.estimator, job.levels)
+  return { product: await withFamily(job.estimator, (family) => doPart(family, job, request, tables)), metrics: null }
+}
+
+async function doPart<State extends OfSites>(
+  family: Family<State>,
+  job: SecureSumJob,
+  request: ExecutionRequest,
+  tables: TableCache,
+): Promise<Uint8Array> {
+  const codec = family.additive(job.estimator, job.levels)
+  const { fields } = codec
+  switch (job.part) {
+    case 'mask':
+      return encodeMaskedSum(job, randomFillSync(new BigInt64Array(wordsOf(fields))))
+    case 'add': {
+      const before = await vectorOf(job, fields, request.inputs)
+      const own = codec.encode(await summarise(family, job, request, tables))
+      return encodeMaskedSum(job, addInRing(fields, before, toRing(fields, own)))
+    }
+    case 'unmask': {
+      const [total, mask] = [await vectorOf(job, fields, request.inputs), await vectorOf(job, fields, request.used)]
+      const state = decode(codec, subtractInRing(fields, total, mask))
+      return encodeProduct({ kind: 'Summary', estimator: job.estimator, state })
+    }
+    default:
+      return job.part satisfies never
+  }
+}
+
+async function vectorOf(job: SecureSumJob, fields: readonly RingField[], files: readonly string[]): Promise<RingVector> {
+  const [file, ...others] = files
+  if (file === undefined || others.length > 0)
+    throw new FlottaError('invalid_resource', 'A masked sum goes from one site to one.')
+  return decodeMaskedSum(job, wordsOf(fields), await readFile(file))
+}
+
+function decode<State extends OfSites>(codec: AdditiveCodec<State>, total: RingVector): State {
+  const state = stateOf(codec, total)
+  if (state.sites < MIN_SECURE_SUM_SITES)
+    throw new FlottaError(
+      'disclosure_refused',
+      `The sum is of ${state.sites} sites; of fewer than ${MIN_SECURE_SUM_SITES} none is told.`,
+    )
+  return state
+}
+
+function stateOf<State>(codec: AdditiveCodec<State>, total: RingVector): State {
+  try {
+    return codec.decode(fromRing(codec.fields, total))
+  } catch (error) {
+    throw new FlottaError('invalid_resource', 'What came round is no sum of this plan.', { cause: error })
+  }
+}
