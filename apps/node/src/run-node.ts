@@ -7,6 +7,7 @@ import { createNode, type FlottaNode, type Logger, type Store, type TaskExecutor
 import { openStore } from '@flotta/store'
 import { OPERATOR_KEY_FILE } from './commands/operator-connection.ts'
 import { databaseOf } from './database.ts'
+import { storageOf } from './storage.ts'
 
 export interface RunningNode extends Running {
   readonly node: FlottaNode
@@ -18,20 +19,20 @@ export interface RunningNode extends Running {
 export async function runNode(config: Config, logger: Logger): Promise<RunningNode> {
   const store = await storeOf(config, true)
   const executor = executorOf(config, logger)
-  const node = await nodeOf(config, { store, executor, logger })
-  await node.start()
-  const port = await node.listen({ host: config.node.interface, port: config.node.port, ...tlsOf(config.node) })
-  say(config, node, port, logger)
-  if (!config.join.first) joinOthers(config, node, logger)
-  return {
-    node,
-    port,
-    executor,
-    async stop() {
-      await node.stop()
-      await executor[Symbol.asyncDispose]()
-      await store[Symbol.asyncDispose]()
-    },
+  const release = async () => {
+    await executor[Symbol.asyncDispose]()
+    await store[Symbol.asyncDispose]()
+  }
+  try {
+    const node = await nodeOf(config, { store, executor, logger })
+    await node.start()
+    const port = await node.listen({ host: config.node.interface, port: config.node.port, ...tlsOf(config.node) })
+    say(config, node, port, logger)
+    if (!config.join.first) joinOthers(config, node, logger)
+    return { node, port, executor, stop: () => node.stop().then(release) }
+  } catch (error) {
+    await release()
+    throw error
   }
 }
 
@@ -41,7 +42,7 @@ export function storeOf({ database }: Config, serving = false): Promise<Store> {
 }
 
 /** The node of a configuration; it does nothing yet. */
-export function nodeOf(
+export async function nodeOf(
   config: Config,
   { store, executor, logger }: { readonly store: Store; readonly executor: TaskExecutor; readonly logger: Logger },
 ): Promise<FlottaNode> {
@@ -51,6 +52,7 @@ export function nodeOf(
     executor,
     identity: identityOf(config, config.workdir),
     workdir: config.workdir,
+    blobs: await storageOf(config),
     name: config.node.name,
     mode: config.mode === 'standalone' ? 'standalone' : 'node',
     url: config.node.url,
@@ -69,7 +71,6 @@ export function nodeOf(
     clockSkewMs: config.exchange.clockSkewS * 1000,
     operatorKeys: [operator.document as KeyDocument],
     healthcheckS: config.node.healthcheckS,
-    minimumFreeBytes: config.storage.minimumFreeMb * 1024 ** 2,
     metrics: config.metrics.enabled,
     logger,
   })

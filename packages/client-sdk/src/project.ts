@@ -93,6 +93,14 @@ export class Project extends Statistics {
     return this.#runs
   }
 
+  /**
+   * A run by its id, such as one that another program of this researcher submitted; that there is none shows when it is first asked for, as
+   * `not_found`.
+   */
+  run(id: Run['id']): Run {
+    return new Run(id, this.#context)
+  }
+
   /** Asks the node for the present state of the project. */
   async refresh(options: { readonly signal?: AbortSignal } = {}): Promise<this> {
     this.#view = await this.#context.connection.call(routes.workbench.project, { params: { projectId: this.#view.id } }, options)

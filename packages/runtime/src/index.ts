@@ -12,6 +12,7 @@ export { createAppServer, type ListenAddress, type TlsCertificate } from './http
 export { createNode, type FlottaNode, type NodeAdmin, type NodeOptions } from './node/create-node.ts'
 export type { JoinNetworkOptions } from './node/network/join-network.ts'
 export type {
+  BlobStorage,
   DatasourceSource,
   ExecutionOutcome,
   ExecutionRequest,
@@ -21,3 +22,4 @@ export type {
   TaskExecutor,
 } from './ports/index.ts'
 export { silentLogger } from './ports/logger.ts'
+export { createFileBlobStorage } from './storage/file-blob-storage.ts'

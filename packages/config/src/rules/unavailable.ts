@@ -21,9 +21,6 @@ interface Unavailable {
 const unavailable: readonly Unavailable[] = [
   { path: 'execution.engine', values: ['bullmq'], expected: 'local', what: 'bullmq' },
   { path: 'execution.queue', expected: 'nothing', what: 'execution.queue' },
-  { path: 'storage.kind', values: ['s3'], expected: 'file', what: 's3' },
-  { path: 'storage.path', expected: 'nothing', what: 'storage.path' },
-  { path: 'storage.s3', expected: 'nothing', what: 'storage.s3' },
 ]
 
 /** A problem for each value that this version does not run; of a section that is refused as a whole, one. */

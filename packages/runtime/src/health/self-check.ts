@@ -1,9 +1,8 @@
-import { constants } from 'node:fs'
-import { access, rm, statfs, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { toError } from '@flotta/contract'
+import type { BlobStorage } from '../ports/blob-storage.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
+import { checkFolder } from '../storage/check-folder.ts'
 
 /** One thing that has to be well for a component to work. `run` answers words for its operator, or rejects with what is wrong. */
 export interface Probe {
@@ -110,22 +109,10 @@ export function clockProbe(store: Store, nowMs: () => number, toleranceMs: numbe
 
 /** Whether a folder can be written to, and has space. */
 export function storageProbe(folder: string, minimumFreeBytes: number): Probe {
-  return {
-    name: 'storage',
-    run: async () => {
-      await access(folder, constants.W_OK)
-      const probe = join(folder, `.probe-${process.pid}`)
-      await writeFile(probe, 'probe', { mode: 0o600 })
-      await rm(probe, { force: true })
-      const { bavail, bsize } = await statfs(folder)
-      const freeBytes = bavail * bsize
-      if (freeBytes < minimumFreeBytes)
-        throw new Error(`${megabytes(freeBytes)} are free, fewer than storage.minimum_free_mb (${megabytes(minimumFreeBytes)})`)
-      return `${megabytes(freeBytes)} are free`
-    },
-  }
+  return { name: 'storage', run: () => checkFolder(folder, minimumFreeBytes) }
 }
 
-function megabytes(bytes: number): string {
-  return `${Math.floor(bytes / 1024 ** 2)} MB`
+/** Whether resources can be stored. */
+export function resourcesProbe(blobs: BlobStorage): Probe {
+  return { name: 'storage', run: () => blobs.check() }
 }

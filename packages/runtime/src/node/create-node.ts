@@ -5,8 +5,9 @@ import { type ComponentId, type ComponentKind, FlottaError, type KeyDocument, pr
 import { fingerprint, type Identity, tokenId, tokenVerifier } from '@flotta/crypto'
 import express, { type Router } from 'express'
 import type { OfferedDatasource } from '../client/offered-datasource.ts'
-import { clockProbe, databaseProbe, migrationsProbe, SelfCheck, storageProbe } from '../health/self-check.ts'
+import { clockProbe, databaseProbe, migrationsProbe, resourcesProbe, SelfCheck } from '../health/self-check.ts'
 import { closeServer, createAppServer, type ListenAddress, listen } from '../http/server.ts'
+import type { BlobStorage } from '../ports/blob-storage.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { Store } from '../ports/store.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
@@ -41,8 +42,10 @@ export interface NodeOptions {
   /** Runs the node's own jobs; the caller closes it. */
   readonly executor: TaskExecutor
   readonly identity: Identity
-  /** Folder for resources and the files of running jobs. */
+  /** Folder of this process alone, for the files of running jobs and finished products. */
   readonly workdir: string
+  /** Where resources are, for all processes that serve the node. @default the folder `resources` of the workdir */
+  readonly blobs?: BlobStorage
   readonly name?: string
   /** What it says it is; a standalone network is for one machine, and no other component joins it. @default 'node' */
   readonly mode?: 'node' | 'standalone'
@@ -72,7 +75,7 @@ export interface NodeOptions {
   readonly operatorKeys?: readonly KeyDocument[]
   /** Seconds between self checks; 3600 unless told. */
   readonly healthcheckS?: number
-  /** Free space below which the node is not ready. */
+  /** Free space of the default `blobs` below which the node is not ready. */
   readonly minimumFreeBytes?: number
   /** Whether `/metrics` answers. */
   readonly metrics?: boolean
@@ -132,7 +135,7 @@ export interface FlottaNode extends AsyncDisposable {
 export async function createNode(options: NodeOptions): Promise<FlottaNode> {
   const { store, identity, workdir, logger = silentLogger, nowMs = Date.now, heartbeatS = 10, clockSkewMs = 60_000 } = options
   const stopping = new AbortController()
-  const resources = join(workdir, 'resources')
+  const blobs = options.blobs ?? (await createFileBlobStorage(join(workdir, 'resources'), options.minimumFreeBytes))
   const directory = new ComponentDirectory(store.components, options.operatorKeys)
   const context: NodeContext = {
     id: identity.id as ComponentId,
@@ -144,16 +147,11 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     relay: new Relay(options.outbound ?? {}),
     admission: options.admission ?? 'project-token',
     store,
-    blobs: await createFileBlobStorage(resources),
+    blobs,
     wakeUps: new WakeUps(),
     directory,
     selfCheck: new SelfCheck(
-      [
-        databaseProbe(store),
-        migrationsProbe(store),
-        clockProbe(store, nowMs, clockSkewMs),
-        storageProbe(resources, options.minimumFreeBytes ?? 0),
-      ],
+      [databaseProbe(store), migrationsProbe(store), clockProbe(store, nowMs, clockSkewMs), resourcesProbe(blobs)],
       logger,
     ),
     presence: new Presence(HEARTBEATS_OF_SILENCE * heartbeatS * 1000),

@@ -8,12 +8,12 @@ export interface StoredBlob {
 }
 
 /**
- * Sealed resources as files. A blob is named by its resource and its digest, so a late upload never overwrites another;
+ * Where sealed resources are. A blob is named by its resource and its digest, so a late upload never overwrites another;
  * a half-written one never has its final name.
  */
 export interface BlobStorage {
   /**
-   * Stores a stream and answers once it is on the disk.
+   * Stores a stream and answers once it would survive a power cut.
    *
    * @throws {FlottaError} `payload_too_large`, `storage_full`, or `invalid_resource` when the stream hasn't the digest that was announced
    */
@@ -29,4 +29,6 @@ export interface BlobStorage {
   keepOnly(resourceId: ResourceId, digest: string): Promise<void>
   /** Removes every upload of a resource; again is the same as once. */
   remove(resourceId: ResourceId): Promise<void>
+  /** Answers words for the operator when resources can be stored, or rejects with what is wrong. */
+  check(): Promise<string>
 }

@@ -3,4 +3,6 @@
  *
  * @packageDocumentation
  */
+
+export { blobStorageConformance, type OpenedBlobs } from './blob-storage-conformance.ts'
 export { storeConformance } from './store-conformance.ts'

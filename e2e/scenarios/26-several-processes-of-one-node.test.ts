@@ -1,0 +1,103 @@
+import { join } from 'node:path'
+import {
+  Aggregation,
+  Collect,
+  encodeModel,
+  FederatedRandomForestClassifier,
+  FederatedSplitter,
+  Finalize,
+  Parallel,
+  type Project,
+  Query,
+  type Run,
+  Select,
+  TrainTest,
+} from '@flotta/client-sdk'
+import { routes } from '@flotta/contract'
+import { createRequest, openIdentity, proveToken, readIdentity } from '@flotta/crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../support/free-port.ts'
+import { type Replicas, startReplicas } from '../support/replicas.ts'
+import { madeUpTable } from '../support/tables.ts'
+
+let node: Replicas
+beforeAll(async () => {
+  node = await startReplicas()
+  const { network, balancedUrl, second } = node
+  const clients = [
+    network.startClient('north', madeUpTable({ rows: 3000, seed: 1 }), { join: { first: false, url: balancedUrl } }),
+    network.startClient('south', madeUpTable({ rows: 2000, seed: 2, shift: 10 }), { join: { first: false, url: second.url } }),
+  ]
+  await Promise.all(clients.map((client) => client.said(/joined the node/)))
+}, 120_000)
+afterAll(() => node?.[Symbol.asyncDispose]())
+
+function train(project: Project): Promise<Run> {
+  const query = Query([Select(['age', 'weight', 'outcome']), FederatedSplitter({ randomState: 7 })])
+  const model = FederatedRandomForestClassifier({ nEstimators: 30, randomState: 7 })
+  return project.submit([
+    Parallel(TrainTest({ model, label: 'outcome', query }), Collect()),
+    Finalize(Aggregation({ strategy: 'merge' })),
+  ])
+}
+
+async function modelOf(run: Run): Promise<string> {
+  const { model } = await run.resultOf('RandomForestClassifier')
+  return Buffer.from(encodeModel(model)).toString('base64')
+}
+
+/** The run of a researcher at one process of the node, as another one of his programs sees it at another. */
+const at = async (url: string, run: Run): Promise<Run> => (await node.network.project(url)).run(run.id)
+
+describe('two processes over one PostgreSQL and one bucket', () => {
+  it('are one node: what is asked at one is worked at by clients of both, told as it happens and downloaded at the other', async () => {
+    const { network, first, second } = node
+    const run = await train(await network.project(first.url))
+    const events: number[] = []
+    const elsewhere = await at(second.url, run)
+    for await (const { sequence } of elsewhere) events.push(sequence)
+    expect(events).toEqual(events.map((_, index) => index + 1))
+    expect((await run.status()).participants.map(({ completed }) => completed)).toEqual([1, 1])
+    expect(await modelOf(elsewhere)).toBe(await modelOf(run))
+  }, 120_000)
+
+  it('accept a request once, whichever of them hears it first (A10)', async () => {
+    const { network, first, second } = node
+    await network.project(first.url)
+    const identity = openIdentity(join(network.folder, 'researcher'))
+    const { id, document } = readIdentity(join(network.folder, 'node', 'keys', 'component.key'))
+    const { path } = routes.workbench.open
+    const body = Buffer.from(
+      JSON.stringify({ proof: proveToken(network.token, { prover: identity.id, verifier: id, purpose: 'open' }) }),
+    )
+    const signed = () =>
+      createRequest({ sender: identity, recipient: document, method: 'POST', path, query: '', body, nowMs: Date.now() })
+    for (const [one, other] of [
+      [first.url, second.url],
+      [second.url, first.url],
+    ] as const) {
+      const request = signed()
+      const send = async (url: string) =>
+        (await fetch(url + path, { method: 'POST', headers: request.headers, body: Buffer.from(request.body!) })).status
+      expect([await send(one), await send(other), await send(one)]).toEqual([200, 401, 401])
+    }
+  })
+
+  it('refuse a third one that has not their key', async () => {
+    await expect(node.startReplica('stranger', await freePort(), false)).rejects.toThrow(/belongs to the node cmp_/)
+  }, 60_000)
+
+  it('SIGKILL of one in the middle of a run: it ends at the other with the same result (law 3)', async () => {
+    const { network, first, second } = node
+    const calm = await modelOf(await train(await network.project(second.url)))
+    const run = await train(await network.project(first.url))
+    const running = new Set<string>()
+    for await (const { job } of await at(second.url, run)) {
+      if (job?.status === 'RUNNING') running.add(job.id)
+      if (running.size === 2) break
+    }
+    first.process.kill('SIGKILL')
+    await first.process.exited
+    expect(await modelOf(await at(second.url, run))).toBe(calm)
+  }, 120_000)
+})

@@ -1,0 +1,1 @@
+export { createS3BlobStorage, type S3Location } from './s3-blob-storage.ts'
