@@ -32,3 +32,17 @@ export function digestStream(): DigestStream {
     contentDigest: () => `sha-256=:${final().toString('base64')}:`,
   })
 }
+
+/** The same figures of bytes that are in memory. */
+export function digestsOf(content: Uint8Array): {
+  readonly bytes: number
+  readonly digest: string
+  readonly contentDigest: string
+} {
+  const digest = createHash('sha256').update(content).digest()
+  return {
+    bytes: content.length,
+    digest: digest.toString('hex'),
+    contentDigest: `sha-256=:${digest.toString('base64')}:`,
+  }
+}

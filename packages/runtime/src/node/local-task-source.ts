@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { isSmall, smallContent, type TaskSource } from '../worker/task-source.ts'
+import type { TaskSource } from '../worker/task-source.ts'
 import type { NodeContext } from './node-context.ts'
 import type { Principal } from './principal.ts'
 import { downloadResource, uploadResource } from './services/resources.ts'
@@ -19,11 +19,10 @@ export function localTaskSource(context: NodeContext): TaskSource {
       await pipeline(stream, createWriteStream(file, { mode: 0o600 }), { signal })
     },
     deliver: async ({ output }, sealed) => {
-      if (isSmall(sealed.bytes)) return
       await uploadResource(context, self, output.resourceId, { stream: createReadStream(sealed.path), digest: sealed.digest })
     },
     complete: async ({ jobId, epoch }, sealed, { metrics, stop }, more) => {
-      const content = await smallContent(sealed)
+      const content = sealed.kind === 'content' ? sealed.content : null
       await completeJob(context, context.id, jobId, { epoch, digest: sealed.digest, metrics, content, stop })
       return more ? ((await taskAtOnce(context, context.id)) ?? undefined) : undefined
     },

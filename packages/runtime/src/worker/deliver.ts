@@ -22,7 +22,7 @@ export async function deliver(
   signal: AbortSignal,
   more: () => boolean,
 ): Promise<Task | undefined> {
-  await insist('delivering a result', () => source.deliver(task, sealed, signal), { signal, logger })
+  if (sealed.kind === 'file') await insist('delivering a result', () => source.deliver(task, sealed, signal), { signal, logger })
   const next = await insist('completing a job', () => source.complete(task, sealed, work, more()), { signal, logger })
   await outbox.drop(task.jobId)
   return next

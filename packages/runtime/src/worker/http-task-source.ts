@@ -1,6 +1,6 @@
 import type { NodeConnection } from '@flotta/client-sdk/transport'
 import { routes } from '@flotta/contract'
-import { isSmall, smallContent, type TaskSource } from './task-source.ts'
+import type { TaskSource } from './task-source.ts'
 
 /** Does something with the connection to the node that has the work. */
 export type WithConnection = <T>(action: (connection: NodeConnection) => Promise<T>) => Promise<T>
@@ -19,14 +19,12 @@ export function httpTaskSource(withConnection: WithConnection): TaskSource {
       }),
     fetch: (resourceId, file, signal) =>
       withConnection((connection) => connection.download(resourceId, file, { signal, timeoutMs: 0 })),
-    deliver: async ({ output }, { path, bytes, contentDigest }, signal) => {
-      if (isSmall(bytes)) return
-      await withConnection((connection) => connection.upload(output.resourceId, path, contentDigest, { signal, timeoutMs: 0 }))
-    },
+    deliver: ({ output }, { path, contentDigest }, signal) =>
+      withConnection((connection) => connection.upload(output.resourceId, path, contentDigest, { signal, timeoutMs: 0 })),
     complete: ({ jobId, epoch }, sealed, { metrics }, more) =>
       withConnection(async (connection) => {
-        const product = (await smallContent(sealed))?.toString('base64')
-        const body = { epoch, digest: sealed.digest, metrics, next: more, ...(product === undefined ? {} : { product }) }
+        const product = sealed.kind === 'content' ? { product: sealed.content.toString('base64') } : {}
+        const body = { epoch, digest: sealed.digest, metrics, next: more, ...product }
         const { task } = await connection.call(routes.task.complete, { params: { jobId }, body })
         return task ?? undefined
       }),

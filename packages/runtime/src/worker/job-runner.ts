@@ -1,9 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import { digestStream } from '@flotta/client-sdk/transport'
+import { digestStream, digestsOf } from '@flotta/client-sdk/transport'
 import {
   FlottaError,
   failureFromUnknown,
@@ -11,10 +9,11 @@ import {
   mediaTypes,
   type ProjectId,
   type ResourceId,
+  SMALL_PRODUCT_BYTES,
   type Task,
   toError,
 } from '@flotta/contract'
-import { type Identity, openStream, sealStream } from '@flotta/crypto'
+import { type Identity, openBytes, openStream, sealBytes, sealStream } from '@flotta/crypto'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { ExecutionRequest, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
@@ -22,7 +21,8 @@ import { deliver, isUnwanted } from './deliver.ts'
 import { insist } from './insist.ts'
 import { checkMaskedReaders } from './masked-readers.ts'
 import type { Outbox, Parcel } from './outbox.ts'
-import type { SealedFile, TaskSource } from './task-source.ts'
+import { ScratchFiles } from './scratch-files.ts'
+import type { SealedProduct, TaskSource } from './task-source.ts'
 import type { WorkSignals } from './work-loop.ts'
 
 export interface JobRunnerOptions {
@@ -30,7 +30,7 @@ export interface JobRunnerOptions {
   readonly executor: TaskExecutor
   readonly identity: Identity
   readonly policy: ReleasePolicy
-  /** Folder for the files of running jobs; each job's own folder is removed when it ends. */
+  /** Folder for the files of running jobs. */
   readonly scratchFolder: string
   /** Where finished products wait for their delivery. */
   readonly outbox: Outbox
@@ -65,20 +65,11 @@ export async function runJob(task: Task, options: JobRunnerOptions, signals: Wor
 
 /** Does the work: what comes out is sealed and survives the end of this process. */
 async function produce(task: Task, options: JobRunnerOptions, signal: AbortSignal): Promise<Parcel> {
-  await mkdir(options.scratchFolder, { recursive: true, mode: 0o700 })
-  const folder = await mkdtemp(join(options.scratchFolder, 'job-'))
-  try {
-    return await produceIn(folder, task, options, signal)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-async function produceIn(folder: string, task: Task, options: JobRunnerOptions, signal: AbortSignal): Promise<Parcel> {
-  const { executor, identity, policy, outbox } = options
+  const { executor, identity, policy, outbox, scratchFolder } = options
   checkMaskedReaders(task, identity.id)
-  const files = await fetchProducts(folder, task, options, signal)
-  const outputPath = join(folder, 'product')
+  await using scratch = await ScratchFiles.open(scratchFolder, `${task.jobId}-${task.epoch}`)
+  const files = await fetchProducts(scratch, task, options, signal)
+  const outputPath = scratch.path('product')
   const datasources = options.datasourcesOf(task.projectId)
   const outcome = await executor.execute({ operation: task.operation, datasources, ...files, outputPath, policy }, { signal })
   signal.throwIfAborted()
@@ -86,13 +77,14 @@ async function produceIn(folder: string, task: Task, options: JobRunnerOptions, 
     throw new FlottaError(outcome.failure.code, outcome.failure.message, { cause: outcome.detail })
   }
   const recipients = outcome.stop && task.until !== null ? task.until.recipients : task.output.recipients
-  const sealed = await sealProduct(outputPath, join(folder, 'sealed'), task.output.resourceId, recipients)
-  return outbox.keep(task, sealed, outcome)
+  const sealed = await sealProduct(outputPath, scratch.path('sealed'), task.output.resourceId, recipients)
+  // Its file is still among the scratch files until it is kept.
+  return await outbox.keep(task, sealed, outcome)
 }
 
-/** Everything that a job reads, opened, in files of its folder. */
+/** Everything that a job reads, opened, in files of its own. */
 async function fetchProducts(
-  folder: string,
+  scratch: ScratchFiles,
   { inputs, used, until, contents }: Task,
   options: JobRunnerOptions,
   signal: AbortSignal,
@@ -101,8 +93,10 @@ async function fetchProducts(
   const small = new Map(contents.map(({ resourceId, content }) => [resourceId, content]))
   for (const { resourceId } of [...inputs, ...used, ...(until ? [until.previous] : [])]) {
     if (opened.has(resourceId)) continue
-    const file = join(folder, `product-${opened.size}`)
-    await openProduct(resourceId, await sealedBytes(resourceId, small.get(resourceId), file, options, signal), file, options)
+    const file = scratch.path(`input-${opened.size}`)
+    const content = small.get(resourceId)
+    if (content === undefined) await fetchProduct(resourceId, scratch.path(`sealed-${opened.size}`), file, options, signal)
+    else await openContent(resourceId, Buffer.from(content, 'base64'), file, options)
     opened.set(resourceId, file)
   }
   const fileOf = ({ resourceId }: { readonly resourceId: ResourceId }) => opened.get(resourceId) ?? ''
@@ -113,43 +107,52 @@ async function fetchProducts(
   }
 }
 
-/** A sealed product: as it came with the task, or fetched into a file beside the one that it is opened into. */
-async function sealedBytes(
+async function fetchProduct(
   resourceId: ResourceId,
-  small: string | undefined,
+  sealed: string,
   file: string,
-  { source, logger }: JobRunnerOptions,
+  { source, identity, logger }: JobRunnerOptions,
   signal: AbortSignal,
-): Promise<Readable> {
-  if (small !== undefined) return Readable.from([Buffer.from(small, 'base64')])
-  const sealed = `${file}.sealed`
-  await insist('fetching a resource', () => source.fetch(resourceId, sealed, signal), { signal, logger })
-  return createReadStream(sealed)
-}
-
-async function openProduct(
-  resourceId: ResourceId,
-  sealed: Readable,
-  file: string,
-  { identity }: JobRunnerOptions,
 ): Promise<void> {
+  await insist('fetching a resource', () => source.fetch(resourceId, sealed, signal), { signal, logger })
   try {
-    await pipeline(sealed, openStream({ identity, context: resourceId }), createWriteStream(file, { mode: 0o600 }))
+    await pipeline(
+      createReadStream(sealed),
+      openStream({ identity, context: resourceId }),
+      createWriteStream(file, { mode: 0o600 }),
+    )
   } catch (error) {
     throw new FlottaError('invalid_resource', undefined, { cause: error })
   }
 }
 
+/** Opens what came with the task. */
+async function openContent(resourceId: ResourceId, content: Buffer, file: string, { identity }: JobRunnerOptions): Promise<void> {
+  let opened: Uint8Array
+  try {
+    opened = openBytes({ identity, context: resourceId }, content).bytes
+  } catch (error) {
+    throw new FlottaError('invalid_resource', undefined, { cause: error })
+  }
+  await writeFile(file, opened, { mode: 0o600 })
+}
+
+/** A small product is sealed in memory, a larger one into the file of that path. */
 async function sealProduct(
   product: string,
   path: string,
   resourceId: ResourceId,
   recipients: readonly KeyDocument[],
-): Promise<SealedFile> {
+): Promise<SealedProduct> {
+  const options = { recipients, contentType: mediaTypes.tensors, context: resourceId }
+  const { size } = await stat(product)
+  if (size <= SMALL_PRODUCT_BYTES) {
+    const content = Buffer.from(sealBytes(options, await readFile(product)))
+    if (content.length <= SMALL_PRODUCT_BYTES) return { kind: 'content', content, ...digestsOf(content) }
+  }
   const digest = digestStream()
-  const seal = sealStream({ recipients, contentType: mediaTypes.tensors, context: resourceId })
-  await pipeline(createReadStream(product), seal, digest, createWriteStream(path, { mode: 0o600 }))
-  return { path, bytes: digest.bytes(), digest: digest.hex(), contentDigest: digest.contentDigest() }
+  await pipeline(createReadStream(product), sealStream(options), digest, createWriteStream(path, { mode: 0o600 }))
+  return { kind: 'file', path, bytes: digest.bytes(), digest: digest.hex(), contentDigest: digest.contentDigest() }
 }
 
 async function reportFailure(

@@ -1,16 +1,16 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { digestStream } from '@flotta/client-sdk/transport'
+import { digestStream, digestsOf } from '@flotta/client-sdk/transport'
 import { type JobId, jobIdSchema, metricsSchema, parseJson, type Task, taskSchema } from '@flotta/contract'
 import { z } from 'zod'
-import type { CompletedWork, SealedFile } from './task-source.ts'
+import type { CompletedWork, SealedProduct } from './task-source.ts'
 
 /** A sealed product that is to be delivered, with the task that it is for. */
 export interface Parcel {
   readonly task: Task
-  readonly sealed: SealedFile
+  readonly sealed: SealedProduct
   readonly work: CompletedWork
 }
 
@@ -25,9 +25,12 @@ const KEEP_STALE_MS = 15 * 60_000
 
 const entrySchema = z.strictObject({
   task: taskSchema,
-  bytes: z.number().int().min(0),
-  digest: z.string().regex(/^[0-9a-f]{64}$/),
-  contentDigest: z.string(),
+  sealed: z.strictObject({
+    bytes: z.number().int().min(0),
+    digest: z.string().regex(/^[0-9a-f]{64}$/),
+    contentDigest: z.string(),
+    content: z.base64().nullable(),
+  }),
   work: z.strictObject({ metrics: metricsSchema.nullable(), stop: z.boolean() }),
   terms: z.string(),
 })
@@ -35,8 +38,8 @@ const entrySchema = z.strictObject({
 /**
  * What a component has produced and not delivered yet, on its disk, so that a finished job survives the end of its process.
  *
- * The file stands before its entry. Nothing is flushed: what a power cut leaves half-written has not the digest that the entry
- * names, is dropped, and its job runs again. Products are sealed to their recipients before they come here.
+ * A small product stands in its entry, a larger one in a file that is there before its entry. Nothing is flushed: what a power cut
+ * leaves half-written has not the digest that the entry names, is dropped, and its job runs again. Products are sealed to their recipients before they come here.
  */
 export class Outbox {
   readonly #folder: string
@@ -58,7 +61,7 @@ export class Outbox {
       const parcel = await outbox.#read(name)
       if (parcel !== undefined) outbox.#parcels.set(parcel.task.jobId, parcel)
     }
-    const wanted = new Set([...outbox.#parcels.keys()].flatMap((jobId) => [`${jobId}.json`, `${jobId}.sealed`]))
+    const wanted = new Set(outbox.parcels.flatMap((parcel) => outbox.#filesOf(parcel).map((path) => basename(path))))
     await Promise.all(names.filter((name) => !wanted.has(name)).map((name) => rm(join(options.folder, name), { force: true })))
     return outbox
   }
@@ -76,29 +79,28 @@ export class Outbox {
     return { ...parcel, task }
   }
 
-  /** Takes a sealed file in: from now on it survives this process. */
-  async keep(task: Task, sealed: SealedFile, work: CompletedWork): Promise<Parcel> {
+  /** Takes a sealed product in: from now on it survives this process. */
+  async keep(task: Task, product: SealedProduct, { metrics, stop }: CompletedWork): Promise<Parcel> {
     await this.#dropStale()
-    const path = this.#path(task.jobId, 'sealed')
-    await rename(sealed.path, path)
+    const sealed = product.kind === 'file' ? { ...product, path: this.#path(task.jobId, 'sealed') } : product
+    if (product.kind === 'file') await rename(product.path, this.#path(task.jobId, 'sealed'))
     const { bytes, digest, contentDigest } = sealed
-    const { metrics, stop } = work
-    const entry = this.#path(task.jobId, 'json')
-    const bare = { ...task, contents: [] }
-    const text = JSON.stringify({ task: bare, bytes, digest, contentDigest, work: { metrics, stop }, terms: this.#terms })
-    await writeFile(`${entry}.part`, text, { mode: 0o600 })
-    await rename(`${entry}.part`, entry)
-    const parcel = { task: bare, sealed: { ...sealed, path }, work }
+    const content = sealed.kind === 'content' ? sealed.content.toString('base64') : null
+    const parcel = { task: { ...task, contents: [] }, sealed, work: { metrics, stop } }
+    const entry = { task: parcel.task, sealed: { bytes, digest, contentDigest, content }, work: parcel.work, terms: this.#terms }
+    const path = this.#path(task.jobId, 'json')
+    await writeFile(`${path}.part`, JSON.stringify(entry), { mode: 0o600 })
+    await rename(`${path}.part`, path)
     this.#parcels.set(task.jobId, parcel)
     return parcel
   }
 
   /** Forgets a product: it was delivered, or will never be wanted. */
   async drop(jobId: JobId): Promise<void> {
+    const parcel = this.#parcels.get(jobId)
     this.#parcels.delete(jobId)
     this.#staleSinceMs.delete(jobId)
-    await rm(this.#path(jobId, 'json'), { force: true })
-    await rm(this.#path(jobId, 'sealed'), { force: true })
+    if (parcel !== undefined) await Promise.all(this.#filesOf(parcel).map((path) => unlink(path).catch(() => undefined)))
   }
 
   /** Keeps a product for a while whose lease has passed. */
@@ -113,15 +115,22 @@ export class Outbox {
 
   async #read(name: string): Promise<Parcel | undefined> {
     try {
-      const { task, bytes, digest, contentDigest, work, terms } = entrySchema.parse(
-        parseJson(await readFile(join(this.#folder, name), 'utf8')),
-      )
-      const path = this.#path(task.jobId, 'sealed')
-      if (terms !== this.#terms || name !== `${task.jobId}.json` || (await digestOf(path)) !== digest) return undefined
-      return { task, sealed: { path, bytes, digest, contentDigest }, work }
+      const entry = entrySchema.parse(parseJson(await readFile(join(this.#folder, name), 'utf8')))
+      const { task, work, terms, sealed } = entry
+      if (terms !== this.#terms || name !== `${task.jobId}.json`) return undefined
+      const { content, ...digests } = sealed
+      const product: SealedProduct =
+        content === null
+          ? { kind: 'file', path: this.#path(task.jobId, 'sealed'), ...digests }
+          : { kind: 'content', content: Buffer.from(content, 'base64'), ...digests }
+      return (await digestOf(product)) === sealed.digest ? { task, sealed: product, work } : undefined
     } catch {
       return undefined
     }
+  }
+
+  #filesOf({ task, sealed }: Parcel): string[] {
+    return [this.#path(task.jobId, 'json'), ...(sealed.kind === 'file' ? [sealed.path] : [])]
   }
 
   #path(jobId: JobId, kind: 'json' | 'sealed'): string {
@@ -135,9 +144,10 @@ function readersOf({ output, until }: Task): string {
   return JSON.stringify([output.resourceId, keys(output.recipients), keys(until?.recipients ?? [])])
 }
 
-async function digestOf(path: string): Promise<string> {
+async function digestOf(product: SealedProduct): Promise<string> {
+  if (product.kind === 'content') return digestsOf(product.content).digest
   const digest = digestStream()
-  await pipeline(createReadStream(path), digest, async (chunks) => {
+  await pipeline(createReadStream(product.path), digest, async (chunks) => {
     for await (const _ of chunks as AsyncIterable<unknown>);
   })
   return digest.hex()

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { type JobFailure, type Metrics, type ResourceId, SMALL_PRODUCT_BYTES, type Task } from '@flotta/contract'
+import type { JobFailure, Metrics, ResourceId, Task } from '@flotta/contract'
 
 /**
  * Where a worker gets its tasks from and brings its results to: over the network for a client, within the process for a node.
@@ -12,10 +11,10 @@ export interface TaskSource {
   renew(task: Task): Promise<void>
   /** Fetches a sealed resource into a file. */
   fetch(resourceId: ResourceId, file: string, signal: AbortSignal): Promise<void>
-  /** Brings the sealed product of a task where it is too large to go with the completion; brought twice, it is stored once. */
+  /** Brings the sealed product of a task that is too large to go with the completion; brought twice, it is stored once. */
   deliver(task: Task, sealed: SealedFile, signal: AbortSignal): Promise<void>
   /** Completes a task. With `more` it asks for the next one at the same time: undefined where there is none at the moment. */
-  complete(task: Task, sealed: SealedFile, work: CompletedWork, more: boolean): Promise<Task | undefined>
+  complete(task: Task, sealed: SealedProduct, work: CompletedWork, more: boolean): Promise<Task | undefined>
   fail(task: Task, failure: JobFailure): Promise<void>
 }
 
@@ -25,8 +24,7 @@ export interface CompletedWork {
   readonly stop: boolean
 }
 
-export interface SealedFile {
-  readonly path: string
+interface Sealed {
   readonly bytes: number
   /** SHA-256, hexadecimal. */
   readonly digest: string
@@ -34,12 +32,16 @@ export interface SealedFile {
   readonly contentDigest: string
 }
 
-/** Whether a sealed product goes with its completion. */
-export function isSmall(bytes: number): boolean {
-  return bytes <= SMALL_PRODUCT_BYTES
+/** A sealed product that goes with the completion of its job: the contract's `SMALL_PRODUCT_BYTES` at most. */
+export interface SealedContent extends Sealed {
+  readonly kind: 'content'
+  readonly content: Buffer
 }
 
-/** The bytes of a product that goes with its completion; null for one that is uploaded before. */
-export async function smallContent({ path, bytes }: SealedFile): Promise<Buffer | null> {
-  return isSmall(bytes) ? readFile(path) : null
+/** A sealed product that is brought by itself, before its job is completed. */
+export interface SealedFile extends Sealed {
+  readonly kind: 'file'
+  readonly path: string
 }
+
+export type SealedProduct = SealedContent | SealedFile

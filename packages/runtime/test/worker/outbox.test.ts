@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { digestsOf } from '@flotta/client-sdk/transport'
 import type { Task } from '@flotta/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Outbox } from '../../src/worker/outbox.ts'
+import type { SealedProduct } from '../../src/worker/task-source.ts'
 import { newTask } from './tasks.ts'
 
 let root: string
@@ -18,15 +19,14 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 const open = (terms = 'policy') => Outbox.open({ folder, terms })
 const work = { metrics: null, stop: false }
 
-async function sealedFile(text: string) {
+async function fileOf(text: string): Promise<SealedProduct> {
   const path = join(root, 'sealed')
   await writeFile(path, text)
-  const hash = createHash('sha256').update(text).digest()
-  return { path, bytes: text.length, digest: hash.toString('hex'), contentDigest: `sha-256=:${hash.toString('base64')}:` }
+  return { kind: 'file', path, ...digestsOf(Buffer.from(text)) }
 }
 
 async function keep(outbox: Outbox, task: Task, text = 'product') {
-  return outbox.keep(task, await sealedFile(text), work)
+  return outbox.keep(task, await fileOf(text), work)
 }
 
 describe('the outbox', () => {
@@ -35,9 +35,21 @@ describe('the outbox', () => {
     const kept = await keep(await open(), task)
     const again = await open()
     expect(again.parcels).toEqual([kept])
-    expect(await readFile(again.parcels[0]!.sealed.path, 'utf8')).toBe('product')
+    expect(await readFile(join(folder, `${task.jobId}.sealed`), 'utf8')).toBe('product')
     await again.drop(task.jobId)
     expect((await open()).parcels).toEqual([])
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('has a small product in its entry, without what the task brought along', async () => {
+    const content = Buffer.from('small')
+    const contents = [{ resourceId: newTask().output.resourceId, content: 'aW5wdXQ=' }]
+    const kept = await (await open()).keep(newTask({ contents }), { kind: 'content', content, ...digestsOf(content) }, work)
+    expect(kept.task.contents).toEqual([])
+    const again = await open()
+    expect(again.parcels).toEqual([kept])
+    expect(await readdir(folder)).toEqual([`${kept.task.jobId}.json`])
+    await again.drop(kept.task.jobId)
     expect(await readdir(folder)).toEqual([])
   })
 
