@@ -8,6 +8,7 @@ import {
   createClient,
   createNode,
   createPoolExecutor,
+  type DatasourceSource,
   type FlottaClient,
   type FlottaNode,
   type Logger,
@@ -18,6 +19,8 @@ import {
 } from '@flotta/runtime'
 import { openStore } from '@flotta/store'
 import { Releasers } from './releasers.ts'
+
+type Declared = Partial<Pick<Extract<DatasourceSource, { format: 'csv' | 'tsv' }>, 'features' | 'missing'>>
 
 export interface NetworkOptions {
   /** CSV text by the name of the site. */
@@ -30,6 +33,8 @@ export interface NetworkOptions {
   readonly policy?: ReleasePolicy
   /** What is told of a site's table before any job. @default 'summary' */
   readonly publish?: Readonly<Record<string, PublishMode>>
+  /** What the data holders state of their tables. */
+  readonly declared?: Readonly<Record<string, Declared>>
   readonly logger?: Logger
 }
 
@@ -90,6 +95,7 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
         logger,
         policy: options.policy ?? { minimumRecords: 10, minimumCell: 10 },
         publish: options.publish?.[name] ?? 'summary',
+        declared: options.declared?.[name] ?? {},
       }),
     ),
   )
@@ -120,9 +126,10 @@ interface SiteOptions {
   readonly logger: Logger
   readonly policy: ReleasePolicy
   readonly publish: PublishMode
+  readonly declared: Declared
 }
 
-function siteClient({ name, csv, url, token, folder, executor, logger, policy, publish }: SiteOptions): FlottaClient {
+function siteClient({ name, csv, url, token, folder, executor, logger, policy, publish, declared }: SiteOptions): FlottaClient {
   const workdir = join(folder, name)
   mkdirSync(workdir, { recursive: true })
   const path = join(workdir, 'table.csv')
@@ -132,7 +139,9 @@ function siteClient({ name, csv, url, token, folder, executor, logger, policy, p
     identity: openIdentity(join(workdir, 'keys')),
     name,
     workdir,
-    datasources: [{ name, publish, source: () => ({ kind: 'file', name, path, format: 'csv' }), tokens: () => [token] }],
+    datasources: [
+      { name, publish, source: () => ({ kind: 'file', name, path, format: 'csv', ...declared }), tokens: () => [token] },
+    ],
     executor,
     policy,
     logger: logger.with({ client: name }),

@@ -77,11 +77,11 @@ export class Project extends Statistics {
     return new Expression({ op: 'feature', name }, known)
   }
 
-  /** Those that every site names of a category, and both of what is true or false. */
+  /** The categories that every owner declares, or else those that every site names; both of what is true or false. */
   protected override agreedValues(feature: string): readonly Scalar[] | undefined {
     const found = this.features.find(({ name }) => name === feature)
     if (found?.types.every((type) => type === 'boolean')) return [false, true]
-    return found?.values?.map(({ value }) => value)
+    return found?.levels ?? found?.values?.map(({ value }) => value)
   }
 
   get datasources(): ProjectView['datasources'] {

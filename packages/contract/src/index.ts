@@ -113,6 +113,7 @@ export {
   type DatasourceMetadata,
   datasourceMetadataSchema,
   type Feature,
+  MAX_PUBLISHED_LEVELS,
   type PublishMode,
   type PublishRequest,
   type PublishResponse,

@@ -35,7 +35,7 @@ export const datasources = list('tables that the process offers to projects', {
       'type of the feature; empty: found in the data',
     ),
     unit: optionalText('unit of the feature, for people', 100),
-    categories: texts({ default: [], about: 'all values that the feature may have' }),
+    categories: texts({ default: [], about: 'all values that the feature may have; they are published' }),
   }),
   connection: {
     dialect: choice(['sqlite', 'postgresql'], { default: 'sqlite', about: 'kind of the database, for kind db' }),

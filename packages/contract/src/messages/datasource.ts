@@ -10,6 +10,9 @@ export const publishModes = ['full', 'summary', 'schema'] as const
 export const publishModeSchema = z.enum(publishModes).meta({ id: 'PublishMode' })
 export type PublishMode = (typeof publishModes)[number]
 
+/** Most categories of one column that are published because their owner declares them. */
+export const MAX_PUBLISHED_LEVELS = 1000
+
 export const categoryCountSchema = z
   .strictObject({ value: z.string().max(1000), records: z.number().int().min(1) })
   .meta({ id: 'CategoryCount' })
@@ -30,11 +33,12 @@ export const featureSchema = z
     quantiles: z.array(z.number()).min(3).max(99).optional(),
     categories: z.number().int().min(0).nullable(),
     values: z.array(categoryCountSchema).max(1000).optional(),
+    levels: z.array(z.string().max(1000)).max(MAX_PUBLISHED_LEVELS).optional(),
   })
   .meta({
     id: 'Feature',
     description:
-      'mean and std (n - 1) of numeric features; quantiles, evenly spaced, each the mean of several values around its place; the number of categories of the others, and those that many records have.',
+      'mean and std (n - 1) of numeric features; quantiles, evenly spaced, each the mean of several values around its place; the number of categories of the others, and those that many records have. levels: every category that there may be, where its owner declares them.',
   })
 export type Feature = z.infer<typeof featureSchema>
 
@@ -47,6 +51,10 @@ export const datasourceMetadataSchema = z
     publish: publishModeSchema.optional(),
     records: z.number().int().min(0).nullable().meta({ description: 'Null where `publish` is schema.' }),
     features: z.array(featureSchema).max(10_000),
+    missingCells: z.array(z.string().max(1000)).max(1000).optional().meta({
+      description:
+        'Texts of its cells that mean that there is no value, where they are not the usual ones; none where only null does.',
+    }),
     problem: jobFailureSchema.nullable(),
   })
   .meta({ id: 'DatasourceMetadata' })

@@ -27,6 +27,10 @@ export const preflightReportSchema = z
   .strictObject({
     fits: z.boolean().meta({ description: 'No problem is known, and no table is unreadable; a site may still be away.' }),
     problems: z.array(issueSchema).meta({ description: 'Of the plan itself, and of what differs between the sites.' }),
+    notes: z.array(issueSchema).meta({
+      description:
+        'What differs between the sites and does not keep the plan from working: types that are reconciled, categories, and what means that there is no value.',
+    }),
     sites: z.array(siteReportSchema),
   })
   .meta({ id: 'PreflightReport' })

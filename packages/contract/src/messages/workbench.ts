@@ -36,6 +36,10 @@ export const projectFeatureSchema = z
       .nullable()
       .meta({ description: 'Approximate: the share of values below each is off by at most `rankError`.' }),
     values: z.array(categoryCountSchema).nullable(),
+    levels: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Every category that there may be, where the owner of each data source declares his.' }),
   })
   .meta({
     id: 'ProjectFeature',

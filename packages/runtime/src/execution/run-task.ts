@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { FlottaError } from '@flotta/contract'
 import type { TableCache } from '../data/table-cache.ts'
+import { publishedMissingCells } from '../metadata/missing-cells.ts'
 import { publishedMetadata } from '../metadata/publish.ts'
 import { figuresOf } from '../metadata/table-figures.ts'
 import type { DescribeOutcome, DescribeRequest, ExecutionOutcome, ExecutionRequest } from '../ports/task-executor.ts'
@@ -29,7 +30,8 @@ export async function runTask(request: ExecutionRequest, tables: TableCache): Pr
 export async function runDescribe({ source, publish, policy }: DescribeRequest, tables: TableCache): Promise<DescribeOutcome> {
   try {
     const figures = await figuresOf(await tables.open(source), source.features ?? [], policy)
-    return { kind: 'described', metadata: publishedMetadata(source.name, figures, publish, policy) }
+    const metadata = publishedMetadata(source.name, figures, publish, policy)
+    return { kind: 'described', metadata: { ...metadata, ...publishedMissingCells(source) } }
   } catch (error) {
     return failedOutcome(error)
   }

@@ -1,4 +1,4 @@
-import type { DatasourceMetadata, Feature, PublishMode } from '@flotta/contract'
+import { type DatasourceMetadata, type Feature, MAX_PUBLISHED_LEVELS, type PublishMode } from '@flotta/contract'
 import type { ReleasePolicy } from '../ports/task-executor.ts'
 import { roundTo, secondDigit } from './rounding.ts'
 import type { ColumnFigures, TableFigures } from './table-figures.ts'
@@ -7,7 +7,7 @@ import type { ColumnFigures, TableFigures } from './table-figures.ts'
  * What is told of a table before any job, as its owner has decided. In no mode is a minimum, a maximum or a value of one person
  * among it.
  *
- * - `schema`: names, types and units.
+ * - `schema`: names, types, units, and the categories that the owner declares.
  * - `summary`: records and missing values; mean and deviation where enough records have a value; quartiles to the second digit of
  *   the deviation; how many categories are frequent enough to tell.
  * - `full`: more quantiles, as they are, and the frequent categories by name and number.
@@ -32,6 +32,7 @@ function publishedFeature(column: ColumnFigures, publish: PublishMode, policy: R
     std: null,
     categories: null,
     ...(declared?.unit === undefined ? {} : { unit: declared.unit }),
+    ...levelsOf(declared),
   }
   switch (publish) {
     case 'schema':
@@ -43,6 +44,12 @@ function publishedFeature(column: ColumnFigures, publish: PublishMode, policy: R
     default:
       return publish satisfies never
   }
+}
+
+/** What may stand in the column, whatever does: it is the owner's word, and tells nothing of his records. */
+function levelsOf(declared: ColumnFigures['declared']): { levels?: string[] } {
+  const levels = declared?.categories ?? []
+  return levels.length === 0 || levels.length > MAX_PUBLISHED_LEVELS ? {} : { levels: [...levels] }
 }
 
 type Figures = Pick<Feature, 'mean' | 'std' | 'quantiles' | 'categories' | 'values'>

@@ -49,6 +49,7 @@ function mergeFeature(name: string, parts: readonly Part[]): ProjectFeature {
       ),
     ),
     values: mergeValues(parts),
+    ...mergeLevels(parts),
   }
 }
 
@@ -84,6 +85,12 @@ function mergeMoments(a: Moments, b: Moments): Moments {
   if (n === 0) return a
   const delta = b.mean - a.mean
   return { n, mean: a.mean + (delta * b.n) / n, m2: a.m2 + b.m2 + (delta * delta * a.n * b.n) / n }
+}
+
+/** The categories that owners declare, where every one does. */
+function mergeLevels(parts: readonly Part[]): { levels?: string[] } {
+  const declared = parts.flatMap(({ feature }) => (feature.levels === undefined ? [] : [feature.levels]))
+  return declared.length < parts.length ? {} : { levels: [...new Set(declared.flat())].sort() }
 }
 
 /** The categories that sites name, where every site names its own. */

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { guardedQuantiles } from '../../src/metadata/guarded-quantiles.ts'
+import { publishedMissingCells } from '../../src/metadata/missing-cells.ts'
 import { momentsOf } from '../../src/metadata/moments.ts'
 import { publishedMetadata } from '../../src/metadata/publish.ts'
 import type { ColumnFigures } from '../../src/metadata/table-figures.ts'
+import { defaultMissing } from '../../src/ports/datasource-source.ts'
 
 const policy = { minimumRecords: 10, minimumCell: 10 }
 
@@ -45,6 +47,23 @@ describe('what is published of a table', () => {
       problem: null,
       features: [{ name: 'x', type: 'float', unit: 'kg', missing: null, mean: null, std: null, categories: null }],
     })
+  })
+
+  it('is, in every mode, the categories that the owner declares, whichever of them occur', () => {
+    const declared = { feature: 'sex', type: 'categorical' as const, unit: undefined, categories: ['f', 'm', 'x'] }
+    for (const mode of ['schema', 'summary', 'full'] as const) {
+      const [declaring] = publish([{ ...text, name: 'sex', values: undefined, declared }], mode, 1003).features
+      expect(declaring?.levels).toEqual(['f', 'm', 'x'])
+      expect(publish([{ ...text, name: 'sex', values: undefined }], mode, 1003).features[0]).not.toHaveProperty('levels')
+    }
+  })
+
+  it('is which cells mean that there is no value, where they are not the usual ones', () => {
+    const file = { kind: 'file', name: 't', path: 't.csv', format: 'csv' } as const
+    expect(publishedMissingCells(file)).toEqual({})
+    expect(publishedMissingCells({ ...file, missing: [...defaultMissing].reverse() })).toEqual({})
+    expect(publishedMissingCells({ ...file, missing: ['', '-9'] })).toEqual({ missingCells: ['', '-9'] })
+    expect(publishedMissingCells({ ...file, format: 'parquet' })).toEqual({ missingCells: [] })
   })
 
   it('is exact counts, mean and deviation in mode summary, and quartiles to the second digit of the deviation', () => {

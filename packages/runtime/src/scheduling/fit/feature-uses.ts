@@ -1,4 +1,4 @@
-import { type Artifact, columnTransformersOf, type Operation, type Query, type TypedFeature } from '@flotta/contract'
+import { type Artifact, columnTransformersOf, type Levels, type Operation, type Query, type TypedFeature } from '@flotta/contract'
 import { learnedFeatures } from '../../plan/learned-features.ts'
 import { plainSteps } from '../plain-steps.ts'
 import { estimatorFeatures } from './estimator-features.ts'
@@ -7,6 +7,8 @@ import { estimatorFeatures } from './estimator-features.ts'
 export interface DataOperation {
   readonly operation: Extract<Operation, { query: Query }>
   readonly path: string
+  /** The values that its keys may take, where the step has agreed on them. */
+  readonly levels: readonly (Levels[number] & { readonly path: string })[]
 }
 
 /** A feature that an operation takes from its query, where the plan names it, and whether it must be numeric there. */
@@ -18,9 +20,12 @@ export interface FeatureUse {
 
 /** Every operation of a plan that reads data, at any depth. */
 export function dataOperations({ steps }: Pick<Artifact, 'steps'>): DataOperation[] {
-  return plainSteps(steps).flatMap(({ step: { operation }, path }) =>
-    'query' in operation ? [{ operation, path: `${path}.operation` }] : [],
-  )
+  return plainSteps(steps).flatMap(({ step, path }) => {
+    if (!('query' in step.operation)) return []
+    const agreed = step.kind === 'SecureSum' ? step.levels : []
+    const levels = agreed.map((level, index) => ({ ...level, path: `${path}.levels[${index}]` }))
+    return [{ operation: step.operation, path: `${path}.operation`, levels }]
+  })
 }
 
 /**

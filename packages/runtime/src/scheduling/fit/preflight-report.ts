@@ -8,7 +8,9 @@ import {
 } from '@flotta/contract'
 import type { DatasourceRecord } from '../../ports/store.ts'
 import { planProblems } from '../plan-problems.ts'
-import { differences } from './differences.ts'
+import { secureSumsOfTooFew, unreachableQuorums } from '../quorum.ts'
+import { differences, reconciled } from './differences.ts'
+import { missingCellNotes } from './missing-cells.ts'
 import { siteFit } from './site-fit.ts'
 import { siteName } from './site-name.ts'
 
@@ -29,6 +31,7 @@ export function preflightReport(
   }))
   const uses = fits.flatMap(({ datasource, fit }) => fit.uses.map((use) => ({ site: siteName(datasource), use })))
   const problems = [...ofPlan(artifact, datasources), ...differences(uses).map(issueOf)]
+  const notes = [...reconciled(uses), ...missingCellNotes(datasources)].map(issueOf)
   const sites = fits.map(({ datasource: { component, metadata }, fit }) => ({
     component: { id: component.id, name: component.name },
     datasource: metadata.name,
@@ -39,16 +42,20 @@ export function preflightReport(
   return {
     fits: problems.length === 0 && sites.every((site) => site.problems.length === 0 && site.unreadable === null),
     problems,
+    notes,
     sites,
   }
 }
 
 function ofPlan(artifact: Artifact, datasources: readonly DatasourceRecord[]): Issue[] {
   const unsupported = unsupportedParts(artifact)
+  const workers = new Set(datasources.map(({ component }) => component.id)).size
   const nobody = datasources.length === 0 ? [{ path: 'project', message: 'no data holder offers data to this project' }] : []
-  return [...(unsupported.length > 0 ? unsupported : planProblems(artifact)), ...nobody]
+  if (unsupported.length > 0) return [...unsupported, ...nobody]
+  const tooFew = [...unreachableQuorums(artifact, workers), ...secureSumsOfTooFew(artifact, workers)]
+  return [...planProblems(artifact), ...(workers === 0 ? nobody : tooFew)]
 }
 
-function issueOf({ path, message }: TypingProblem): Issue {
+function issueOf({ path, message }: TypingProblem | Issue): Issue {
   return { path, message: message.slice(0, 500) }
 }

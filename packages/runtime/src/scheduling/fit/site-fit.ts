@@ -8,18 +8,22 @@ import {
   type TypingProblem,
   typeQuery,
 } from '@flotta/contract'
+import { columnsBehind } from './columns-behind.ts'
 import { type DataOperation, dataOperations, type FeatureUse, featureUses } from './feature-uses.ts'
 import { transformerTypeProblems } from './transformer-types.ts'
+import { absentCategories, mistypedValues } from './value-problems.ts'
 
 /** A feature that a plan computes with, as one table has it. */
 export interface FittedUse extends FeatureUse {
   readonly type: TypedFeature['type']
   /** What its values are measured in, where its owner says so; of a feature that the query derives nobody does. */
   readonly unit: string | undefined
+  /** Every category that it may have, where its owner declares them; of a feature that the query derives nobody does. */
+  readonly levels: readonly string[] | undefined
 }
 
 /** What of a published feature a plan can be checked by. */
-export type PublishedFeature = Pick<Feature, 'name' | 'type'> & { readonly unit?: string | undefined }
+export type PublishedFeature = Pick<Feature, 'name' | 'type' | 'unit' | 'levels'>
 
 /** How a plan fits one table. */
 export interface SiteFit {
@@ -31,18 +35,20 @@ export interface SiteFit {
 /** Whether a plan can work over a table of these features, and if not, why: the whole of it by the types alone. */
 export function siteFit(artifact: Pick<Artifact, 'steps'>, features: readonly PublishedFeature[]): SiteFit {
   const schema = features.map(({ name, type }) => ({ name, type: columnTypeOf(type) }))
-  const units = new Map(features.map(({ name, unit }) => [name, unit]))
-  const fits = dataOperations(artifact).map((operation) => operationFit(operation, schema, units))
+  const fits = dataOperations(artifact).map((operation) => operationFit(operation, schema, features))
   return { problems: fits.flatMap(({ problems }) => problems), uses: fits.flatMap(({ uses }) => uses) }
 }
 
-function operationFit(
-  place: DataOperation,
-  features: readonly TypedFeature[],
-  units: ReadonlyMap<string, string | undefined>,
-): SiteFit {
-  const typed = typeQuery(place.operation.query, features, `${place.path}.query`)
-  const problems = [...typed.problems, ...transformerTypeProblems(place, typed.query.features)]
+function operationFit(place: DataOperation, schema: readonly TypedFeature[], published: readonly PublishedFeature[]): SiteFit {
+  const typed = typeQuery(place.operation.query, schema, `${place.path}.query`)
+  const levels = new Map(published.flatMap((feature) => (feature.levels ? [[feature.name, feature.levels] as const] : [])))
+  const problems = [
+    ...typed.problems,
+    ...transformerTypeProblems(place, typed.query.features),
+    ...absentCategories(place, levels),
+    ...mistypedValues(place, typed.query.features),
+  ]
+  const columnOf = columnsBehind(place.operation.query)
   const uses = featureUses(place, typed.query.features).flatMap((use) => {
     const found = findFeature(use.name, typed.query.features, use.path, (problem) => problems.push(problem))
     if (found === undefined) return []
@@ -53,7 +59,8 @@ function operationFit(
         message: `"${use.name}" is of type ${found.type}, not numeric`,
       })
     }
-    return [{ ...use, type: found.type, unit: units.get(use.name) }]
+    const column = published.find(({ name }) => name === columnOf(use.name))
+    return [{ ...use, type: found.type, unit: column?.unit, levels: column?.levels }]
   })
   return { problems, uses }
 }

@@ -1,14 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Mean, type Project, Variance } from '@flotta/client-sdk'
+import { Count, Filter, feature, Mean, type Project, Query, ValueCounts, Variance } from '@flotta/client-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Network, startNetwork } from '../support/network.ts'
 import { pandas, splitTable } from '../support/pooled-table.ts'
 
 const { pooled } = pandas
 const numeric = ['age', 'weight', 'dose']
-const secure = { route: 'secure-sum', levels: { ward: Object.keys(pooled.valueCounts) } } as const
+const secure = { route: 'secure-sum' } as const
+const wards = Object.keys(pooled.valueCounts)
+const ward = (categories: readonly string[]) => ({ feature: 'ward', type: 'categorical' as const, unit: undefined, categories })
 const folder = mkdtempSync(join(tmpdir(), 'flotta-secure-sum-'))
 let network: Network
 let project: Project
@@ -19,6 +21,13 @@ beforeAll(async () => {
     sites: splitTable(pooled.columns, 'dose', { north: 0.3, south: 0.3, east: 0.2, west: 0.2 }),
     policy: { minimumRecords: 10, minimumCell: 5 },
     database: { kind: 'sqlite', file: join(folder, 'node.db') },
+    publish: { north: 'schema' },
+    declared: {
+      north: { features: [ward(wards)] },
+      south: { features: [ward(wards)] },
+      east: { features: [ward(wards)], missing: ['', '-9'] },
+      west: { features: [ward([...wards, 'hospice'])] },
+    },
   })
   project = await network.project()
 })
@@ -64,10 +73,24 @@ describe('by the route secure-sum, four sites', () => {
     expect(stored).not.toMatch(/MaskedSum|"kind":"Summary"|"words"/)
   })
 
-  it('agree on the values of a key before, or are told which key it is', async () => {
-    await expect(project.valueCounts('ward', { route: 'secure-sum' })).rejects.toMatchObject({
+  it('agree on the values of a key before, as their owners declare them, or the researcher is told which key it is', async () => {
+    const steps = ValueCounts({ feature: 'ward' }).getSteps(undefined, secure)
+    await expect(project.submit(steps)).rejects.toMatchObject({
       code: 'invalid_artifact',
       message: expect.stringContaining('which values "ward" may take'),
+    })
+    expect(project.features.find(({ name }) => name === 'ward')?.levels).toEqual([...wards, 'hospice'].sort())
+  })
+
+  it('are asked nothing that one of them can not answer: its owner declares that it has no such category', async () => {
+    const where = feature('ward').eq('hospice')
+    const { fits, sites, notes } = await project.preflight(Count().getSteps(Query([Filter(where)])))
+    expect(fits).toBe(false)
+    expect(sites.filter(({ problems }) => problems.length === 0).map(({ component }) => component.name)).toEqual(['west'])
+    expect(notes.map(({ message }) => message).join()).toMatch(/a cell "-9" means that there is no value at east\/east; at /)
+    await expect(project.count({ where })).rejects.toMatchObject({
+      code: 'unsuitable_feature',
+      message: expect.stringMatching(/"ward" is never "hospice", so nothing would be selected.*\(at .*north\/north/),
     })
   })
 

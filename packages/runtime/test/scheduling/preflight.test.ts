@@ -1,0 +1,205 @@
+import {
+  type Artifact,
+  type Estimator,
+  type Expression,
+  estimatorSchema,
+  type Feature,
+  type Stage,
+  type Step,
+} from '@flotta/contract'
+import { describe, expect, it } from 'vitest'
+import type { DatasourceRecord } from '../../src/ports/store.ts'
+import { checkFeatures } from '../../src/scheduling/fit/check-features.ts'
+import { preflightReport } from '../../src/scheduling/fit/preflight-report.ts'
+import { projectFeatures } from '../../src/scheduling/project-features.ts'
+import { count, finalize, merge, parallel, secureSum } from './support/steps.ts'
+
+type Published = Pick<Feature, 'type'> & Partial<Feature>
+
+const table = (name: string, features: Record<string, Published>, missingCells?: string[]): DatasourceRecord =>
+  ({
+    id: 'dat',
+    component: { id: `cmp_${name}`, name },
+    metadata: {
+      name: 't',
+      publish: 'schema',
+      records: null,
+      problem: null,
+      features: Object.entries(features).map(([feature, published]) => ({
+        name: feature,
+        missing: null,
+        mean: null,
+        std: null,
+        categories: null,
+        ...published,
+      })),
+      ...(missingCells ? { missingCells } : {}),
+    },
+  }) as unknown as DatasourceRecord
+
+const plan = (
+  estimator: Estimator,
+  stages: Stage[] = [],
+  levels?: { feature: string; values: (string | number)[] }[],
+): Artifact => {
+  const operation = { ...count, estimator, query: { kind: 'Query' as const, stages } }
+  const step: Step = levels ? secureSum(operation, levels) : parallel('Collect', operation)
+  return { label: '', steps: [step, finalize(merge)] }
+}
+const mean = (...features: string[]) => estimatorSchema.parse({ kind: 'Mean', features })
+const is = (name: string, value: string): Expression => ({
+  op: 'eq',
+  left: { op: 'feature', name },
+  right: { op: 'value', value },
+})
+const where = (condition: Expression): Stage => ({ kind: 'Filter', condition })
+const preflight = (artifact: Artifact, ...tables: DatasourceRecord[]) => preflightReport(artifact, tables, () => true)
+const notes = (artifact: Artifact, ...tables: DatasourceRecord[]) => {
+  const report = preflight(artifact, ...tables)
+  expect(report).toMatchObject({ fits: true, problems: [] })
+  return report.notes.map(({ path, message }) => `${path}: ${message}`)
+}
+
+const sexes = (levels?: string[]): Published => ({ type: 'categorical', ...(levels ? { levels } : {}) })
+
+describe('a site whose owner declares the categories of a feature', () => {
+  const [north, south] = [table('north', { sex: sexes(['f', 'm']) }), table('south', { sex: sexes(['F', 'M']) })]
+
+  it('can not do a plan that selects none of them, and the submit is refused with that reason and that site', () => {
+    const artifact = plan({ kind: 'Count' }, [where(is('sex', 'f'))])
+    const { fits, sites } = preflight(artifact, north, south)
+    expect([fits, sites[0]?.problems]).toEqual([false, []])
+    expect(sites[1]?.problems).toEqual([
+      {
+        path: 'steps[0].operation.query.stages[0].condition',
+        message: '"sex" is never "f", so nothing would be selected; it may be "F", "M"',
+      },
+    ])
+    expect(() => checkFeatures(artifact, [north, south])).toThrow(/"sex" is never "f".*\(at south\/t\)/)
+  })
+
+  it.each<[string, Stage[], boolean]>([
+    ['one of several values', [where({ op: 'in', operand: { op: 'feature', name: 'sex' }, values: ['x', 'f'] })], true],
+    ['none of several values', [where({ op: 'in', operand: { op: 'feature', name: 'sex' }, values: ['x', 'y'] })], false],
+    ['a value, under another condition', [where({ op: 'and', conditions: [is('ward', 'a'), is('sex', 'x')] })], false],
+    ['a value or something else', [where({ op: 'or', conditions: [is('ward', 'a'), is('sex', 'x')] })], true],
+    ['all but a value', [where({ op: 'not', condition: is('sex', 'x') })], true],
+    [
+      'a value of what was renamed',
+      [{ kind: 'Rename', names: [{ from: 'sex', to: 'gender' }] }, where(is('gender', 'x'))],
+      false,
+    ],
+    [
+      'a value of what the query derives under the same name',
+      [
+        {
+          kind: 'Derive',
+          feature: 'sex',
+          expression: { op: 'call', function: 'lower', arguments: [{ op: 'feature', name: 'ward' }] },
+        },
+        where(is('sex', 'x')),
+      ],
+      true,
+    ],
+  ])('fits a plan that selects %s, if any record could have it', (_, stages, fits) => {
+    const site = table('north', { sex: sexes(['f', 'm']), ward: { type: 'string' } })
+    expect(preflight(plan({ kind: 'Count' }, stages), site).fits).toBe(fits)
+  })
+
+  it('is compared with the others: what differs is noted, and a plan that uses it works', () => {
+    const counts = plan(estimatorSchema.parse({ kind: 'ValueCounts', feature: 'sex' }))
+    expect(notes(counts, north, south)).toEqual([
+      'steps[0].operation.estimator.feature: "sex" has other categories from site to site: f, m at north/t; F, M at south/t',
+    ])
+    expect(notes(counts, north, table('east', { sex: sexes(['m', 'f']) }), table('west', { sex: sexes() }))).toEqual([])
+    expect(notes(plan({ kind: 'Count' }), north, south)).toEqual([])
+  })
+
+  it('names the categories of the project together with all others that do, and only then', () => {
+    const levelsOf = (...tables: DatasourceRecord[]) => projectFeatures(tables)[0]?.levels
+    expect(levelsOf(north, south)).toEqual(['F', 'M', 'f', 'm'])
+    expect(levelsOf(north, table('west', { sex: sexes() }))).toBeUndefined()
+  })
+})
+
+describe('units', () => {
+  const weighed = (name: string, unit?: string) => table(name, { weight: { type: 'float', ...(unit ? { unit } : {}) } })
+
+  it('that differ are a problem between the sites, with each of them named', () => {
+    const { fits, problems } = preflight(
+      plan(mean('weight')),
+      weighed('north', 'kg'),
+      weighed('south', 'lb'),
+      weighed('east', 'kg'),
+    )
+    expect(fits).toBe(false)
+    expect(problems.map(({ message }) => message)).toEqual([
+      '"weight" is not measured in the same unit everywhere: kg at north/t, east/t; lb at south/t',
+    ])
+  })
+
+  it('that differ are one as well under another name, and none where the query derives the feature anew', () => {
+    const [north, south] = [weighed('north', 'kg'), weighed('south', 'lb')]
+    const renamed = plan(mean('mass'), [{ kind: 'Rename', names: [{ from: 'weight', to: 'mass' }] }])
+    expect(preflight(renamed, north, south).problems).toHaveLength(1)
+    const half: Expression = {
+      op: 'call',
+      function: 'divide',
+      arguments: [
+        { op: 'feature', name: 'weight' },
+        { op: 'value', value: 2 },
+      ],
+    }
+    expect(
+      preflight(plan(mean('weight'), [{ kind: 'Derive', feature: 'weight', expression: half }]), north, south).problems,
+    ).toEqual([])
+  })
+
+  it('that one owner states and another does not are noted', () => {
+    expect(notes(plan(mean('weight')), weighed('north', 'kg'), weighed('south'))).toEqual([
+      'steps[0].operation.estimator.features: "weight" has a unit that not every owner states: kg at north/t; no stated unit at south/t',
+    ])
+  })
+})
+
+describe('types', () => {
+  it('that can be reconciled are noted with what they are taken as, and others are a problem', () => {
+    const of = (name: string, type: Feature['type']) => table(name, { age: { type } })
+    expect(notes(plan(mean('age')), of('north', 'integer'), of('south', 'float'))).toEqual([
+      'steps[0].operation.estimator.features: "age" is taken as float: integer at north/t; float at south/t',
+    ])
+    const counts = plan(estimatorSchema.parse({ kind: 'ValueCounts', feature: 'age' }))
+    expect(preflight(counts, of('north', 'integer'), of('south', 'string')).problems).toHaveLength(1)
+  })
+
+  it('tell which values of a key no record could have', () => {
+    const site = table('north', { stage: { type: 'integer' }, smokes: { type: 'boolean' } })
+    const counts = estimatorSchema.parse({ kind: 'ValueCounts', feature: 'stage' })
+    const tables = ['a', 'b', 'c'].map(
+      (name) => ({ ...site, component: { ...site.component, id: `cmp_${name}` } }) as DatasourceRecord,
+    )
+    const [first] = preflight(plan(counts, [], [{ feature: 'stage', values: [1, '2'] }]), ...tables).sites
+    expect(first?.problems).toEqual([{ path: 'steps[0].levels[0]', message: '"stage" is of type integer, and never "2"' }])
+    const share = plan(estimatorSchema.parse({ kind: 'Proportion', feature: 'smokes', value: 1 }))
+    expect(preflight(share, site).sites[0]?.problems[0]?.message).toBe('"smokes" is of type boolean, and never 1')
+  })
+})
+
+describe('cells that mean that there is no value', () => {
+  const age: Record<string, Published> = { age: { type: 'integer' } }
+
+  it('are noted where others would take them as values', () => {
+    expect(notes(plan(mean('age')), table('north', age), table('south', age, ['', 'NA', '-9']), table('east', age))).toEqual([
+      'project: a cell "N/A", "NaN", "nan", "null", "NULL" means that there is no value at north/t, east/t; at south/t it would be a value',
+      'project: a cell "-9" means that there is no value at south/t; at north/t, east/t it would be a value',
+    ])
+    expect(notes(plan(mean('age')), table('north', age), table('south', age))).toEqual([])
+  })
+})
+
+describe('a plan that too few sites take part in', () => {
+  it('is told so before it is submitted', () => {
+    const [north, south] = [table('north', {}), table('south', {})]
+    expect(preflight(plan({ kind: 'Count' }, [], []), north, south).problems[0]?.message).toMatch(/at least.*2 offer data/)
+  })
+})
