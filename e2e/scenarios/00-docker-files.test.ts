@@ -1,61 +1,28 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { loadConfig } from '@flotta/config'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { mountOf, readCompose, type Service } from '../docker/compose.ts'
+import { ignoredBy } from '../docker/docker-ignore.ts'
+import { execForm, type Instruction, named, readInstructions } from '../docker/dockerfile.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
-
-interface Instruction {
-  readonly name: string
-  readonly text: string
-}
-
-/** The instructions of a Dockerfile, with continued lines joined and comments left out. */
-function instructionsOf(path: string): Instruction[] {
-  const text = read(path)
-    .replace(/^#.*\n/gm, '')
-    .replace(/\\\n/g, ' ')
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .map((line) => ({ name: line.slice(0, line.indexOf(' ')), text: line.slice(line.indexOf(' ') + 1) }))
-}
-
-function named(instructions: readonly Instruction[], name: string): string[] {
-  return instructions.filter((instruction) => instruction.name === name).map(({ text }) => text)
-}
+const pathOf = (path: string) => fileURLToPath(new URL(path, root))
+const instructionsOf = (path: string) => readInstructions(pathOf(path))
 
 /** The instructions of the last stage: what is shipped. */
 function shipped(instructions: readonly Instruction[]): Instruction[] {
   return instructions.slice(instructions.findLastIndex(({ name }) => name === 'FROM'))
 }
 
-interface Service {
-  readonly image: string
-  readonly read_only?: boolean
-  readonly cap_drop?: readonly string[]
-  readonly security_opt?: readonly string[]
-  readonly ports?: readonly string[]
-  readonly networks: readonly string[]
-  readonly volumes: readonly string[]
-  readonly environment: Readonly<Record<string, string>>
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
-  readonly healthcheck?: object
-}
-
-interface Compose {
-  readonly services: Readonly<Record<string, Service>>
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>
-}
-
 const exactTag = /^[a-z][a-z0-9./-]*:\d+\.\d+(?:\.\d+)?(?:-[a-z]+)*$/
 const secretName = /PASSWORD|TOKEN|SECRET|KEY/
 const packageManager = (JSON.parse(read('package.json')) as { packageManager: string }).packageManager
 
-describe.each(['docker/node.Dockerfile', 'docker/client.Dockerfile'])('%s', (path) => {
+const dockerfiles = ['docker/node.Dockerfile', 'docker/client.Dockerfile', 'docker/workbench.Dockerfile']
+
+describe.each(dockerfiles)('%s', (path) => {
   const instructions = instructionsOf(path)
   const last = shipped(instructions)
 
@@ -78,10 +45,14 @@ describe.each(['docker/node.Dockerfile', 'docker/client.Dockerfile'])('%s', (pat
     expect(named(last, 'COPY')).toEqual(['--from=build --chown=root:root /out ./'])
   })
 
-  it('runs as a user that is not root, and writes to its working directory alone', () => {
+  it('runs as a user that is not root, and keeps nothing but in its working directory', () => {
     expect(named(last, 'USER')).toEqual(['node'])
-    expect(named(last, 'VOLUME')).toEqual(['/var/lib/flotta'])
+    expect(named(last, 'VOLUME')).toEqual(path.includes('workbench') ? [] : ['/var/lib/flotta'])
     expect(last.findIndex(({ name }) => name === 'USER')).toBeLessThan(last.findIndex(({ name }) => name === 'ENTRYPOINT'))
+  })
+
+  it('ships no source, type or map: nothing but what is run', () => {
+    expect(named(instructions, 'RUN').join('\n')).toMatch(/find \/out .*"\*\.ts".*"\*\.map".* -delete/)
   })
 
   it('holds no secret: no variable of an image or build is named like one', () => {
@@ -91,27 +62,30 @@ describe.each(['docker/node.Dockerfile', 'docker/client.Dockerfile'])('%s', (pat
 
   it('is process 1 itself, so that SIGTERM drains it', () => {
     const [entry] = named(last, 'ENTRYPOINT')
-    expect(JSON.parse(entry!)).toEqual(['node', expect.stringMatching(/^bin\/flotta(?:-client)?\.js$/)])
+    expect(execForm(entry)).toEqual(['node', expect.stringMatching(/^(?:bin\/flotta(?:-client)?|dist\/main)\.js$/)])
     expect(named(last, 'STOPSIGNAL')).toEqual(['SIGTERM'])
   })
 })
 
-describe('the image of the node', () => {
-  const last = shipped(instructionsOf('docker/node.Dockerfile'))
+describe.each([
+  ['docker/node.Dockerfile', 'bin/flotta.js'],
+  ['docker/client.Dockerfile', 'bin/flotta-client.js'],
+])('the health check of %s', (path, program) => {
+  const last = shipped(instructionsOf(path))
 
-  it('is healthy when /healthz answers, asked by Node itself', () => {
-    const [check] = named(last, 'HEALTHCHECK')
-    const command = JSON.parse(check!.slice(check!.indexOf('CMD ') + 4)) as string[]
-    expect(command.slice(0, 2)).toEqual(['node', '-e'])
-    expect(command[2]).toContain('/healthz')
-    expect(() => new Function(command[2]!)).not.toThrow()
+  it('asks the component itself, by the configuration that it runs with', () => {
+    const config = execForm(named(last, 'CMD')[0])
+    expect(execForm(named(last, 'HEALTHCHECK')[0])).toEqual(['node', program, 'health', ...config])
+  })
+
+  it('is about this process alone: who waits for others is not started anew', () => {
+    expect(named(last, 'HEALTHCHECK')[0]).not.toContain('--ready')
   })
 })
 
 describe('the image of the client', () => {
-  it('opens no port and needs no health check: nobody can reach it', () => {
-    const last = shipped(instructionsOf('docker/client.Dockerfile'))
-    expect(last.filter(({ name }) => name === 'EXPOSE' || name === 'HEALTHCHECK')).toEqual([])
+  it('opens no port: nobody can reach it', () => {
+    expect(named(shipped(instructionsOf('docker/client.Dockerfile')), 'EXPOSE')).toEqual([])
   })
 
   it('has no database of its own among its dependencies, however far they reach: only drivers that read those of others', () => {
@@ -134,39 +108,84 @@ function dependenciesOf(folder: string, visited: Set<string>): Set<string> {
 }
 
 describe('compose.yaml', () => {
-  const compose = parse(read('docker/compose.yaml'), { merge: true }) as Compose
-  const { postgres, node, ...clients } = compose.services as Record<'postgres' | 'node', Service> & Record<string, Service>
-  const ours = [node, ...Object.values(clients)]
+  const file = pathOf('docker/compose.yaml')
+  const compose = readCompose(file)
+  const { postgres, node, workbench, ...clients } = compose.services as Record<'postgres' | 'node' | 'workbench', Service> &
+    Record<string, Service>
+  const all = Object.entries(compose.services)
+  const ours = all.filter(([, { build }]) => build !== undefined)
+  const healthy = { condition: 'service_healthy' }
 
-  it('starts a database, a node and two clients, each when the one before it is healthy', () => {
-    expect(Object.keys(clients)).toHaveLength(2)
+  it('starts a database, a node, two clients and a workbench, each when those before it are healthy', () => {
+    expect(Object.keys(clients)).toEqual(['north', 'south'])
     expect(postgres.healthcheck).toBeDefined()
-    expect(node.depends_on).toEqual({ postgres: { condition: 'service_healthy' } })
-    for (const client of Object.values(clients)) expect(client.depends_on).toEqual({ node: { condition: 'service_healthy' } })
+    expect(node.depends_on).toEqual({ postgres: healthy })
+    for (const client of Object.values(clients)) expect(client.depends_on).toEqual({ node: healthy })
+    expect(workbench.depends_on).toEqual({ north: healthy, south: healthy })
+  })
+
+  it('calls healthy who works, not only who lives: its node or its database answers', () => {
+    for (const service of [node, ...Object.values(clients)])
+      expect(service.healthcheck!.test).toEqual(expect.arrayContaining(['health', '--ready']))
+  })
+
+  it('runs the workbench once, and everything else until it is stopped', () => {
+    for (const [name, { restart }] of all) expect(restart, name).toBe(name === 'workbench' ? 'no' : 'unless-stopped')
+  })
+
+  it('builds each image of ours from a Dockerfile that is there', () => {
+    expect(ours.map(([, { build }]) => build!.dockerfile).filter((path) => !dockerfiles.includes(path))).toEqual([])
+    for (const [, { build }] of ours) expect(build!.context).toBe('..')
   })
 
   it('names exact versions of images', () => {
     for (const { image } of Object.values(compose.services)) expect(image).toMatch(exactTag)
   })
 
-  it('lets our containers write to their volume and /tmp alone, without any capability', () => {
-    for (const service of ours) {
-      expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
-      expect(service.volumes.filter((volume) => !volume.endsWith(':ro'))).toEqual([
-        expect.stringMatching(/^[a-z]+:\/var\/lib\/flotta$/),
-      ])
+  it('lets containers write to their volume and to memory alone, as nobody special, without any capability', () => {
+    for (const [name, service] of all) {
+      expect(service, name).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+      const written = service.volumes.filter((volume) => !volume.endsWith(':ro')).map((volume) => volume.split(':')[1])
+      const own = name === 'postgres' ? ['/var/lib/postgresql'] : name === 'workbench' ? [] : ['/var/lib/flotta']
+      expect(written, name).toEqual(own)
+      expect(
+        service.tmpfs!.some((folder) => folder.startsWith('/tmp:')),
+        name,
+      ).toBe(true)
     }
+    expect(postgres.user).toBe('postgres')
   })
 
-  it('gives each client its own table, read-only, no port, and no way to the database', () => {
+  it('declares every volume and network that a service names, and no other', () => {
+    const named = (kind: 'volumes' | 'networks') => [...new Set(all.flatMap(([, service]) => service[kind] as readonly string[]))]
+    const volumes = named('volumes').filter((volume) => mountOf(volume, file).isVolume && !volume.startsWith('$'))
+    expect(volumes.map((volume) => volume.split(':')[0]).sort()).toEqual(Object.keys(compose.volumes).sort())
+    expect(named('networks').sort()).toEqual(Object.keys(compose.networks).sort())
+  })
+
+  it('mounts files and folders that are there, where .env names no others', () => {
+    const { services } = readCompose(file, { POSTGRES_PASSWORD: 'x', PROJECT_TOKEN: 'y' })
+    const mounts = Object.values(services).flatMap(({ volumes }) => volumes.map((volume) => mountOf(volume, file)))
+    for (const { source, isVolume } of mounts) if (!isVolume) expect(existsSync(source), source).toBe(true)
+    for (const { source } of mounts.filter(({ target }) => target.startsWith('/data')))
+      expect(existsSync(`${source}/table.csv`), source).toBe(true)
+  })
+
+  it('gives each client its own table, read-only; neither they nor the workbench have a port or a way to the database', () => {
     const folders = Object.values(clients).map(({ volumes }) => volumes.filter((volume) => volume.endsWith(':/data:ro')))
     expect(new Set(folders.flat()).size).toBe(2)
-    for (const client of Object.values(clients)) {
+    for (const client of [...Object.values(clients), workbench]) {
       expect(client.ports).toBeUndefined()
       expect(client.networks).toEqual(['exchange'])
     }
     expect(postgres.networks).toEqual(['database'])
     expect(compose.networks.database).toEqual({ internal: true })
+  })
+
+  it('does not start without the secrets, and with them every variable has a value', () => {
+    expect(() => readCompose(file, {})).toThrow('set it in docker/.env')
+    const { services } = readCompose(file, { POSTGRES_PASSWORD: 'x', PROJECT_TOKEN: 'y' })
+    for (const { environment } of Object.values(services)) expect(Object.values(environment)).not.toContain('')
   })
 
   it('takes every secret from the environment and refuses to start without it', () => {
@@ -179,7 +198,7 @@ describe('compose.yaml', () => {
 
   it('needs no variable that .env.example does not list, and that lists no secret with a value', () => {
     const listed = new Map(
-      [...read('docker/.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value!] as const),
+      [...read('docker/.env.example').matchAll(/^#?([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name!, value!] as const),
     )
     for (const [, name] of read('docker/compose.yaml').matchAll(/\$\{([A-Z_]+)/g)) expect([...listed.keys()]).toContain(name)
     expect([...listed].filter(([name, value]) => secretName.test(name) && value !== '')).toEqual([])
@@ -200,7 +219,29 @@ describe('compose.yaml', () => {
   })
 })
 
+describe('.env', () => {
+  it('is never committed, and never part of a build', () => {
+    expect(read('.gitignore').split('\n')).toContain('.env')
+    expect(ignoredBy(read('.dockerignore'))('docker/.env')).toBe(true)
+  })
+})
+
 describe('.dockerignore', () => {
+  it('lets in what an image is built from: the lockfile, the packages and the workbench, and no other part of docker/', () => {
+    const ignored = ignoredBy(read('.dockerignore'))
+    const needed = [
+      'pnpm-lock.yaml',
+      '.pnpmfile.cjs',
+      '.npmrc',
+      'packages/store/prisma/models.prisma',
+      'docker/workbench/src/main.ts',
+    ]
+    expect(needed.filter(ignored)).toEqual([])
+    expect(
+      ['docker/compose.yaml', 'docker/data/north/table.csv', 'packages/store/dist/index.js'].filter((path) => !ignored(path)),
+    ).toEqual([])
+  })
+
   it('keeps history, builds, keys and secrets out of every build', () => {
     const lines = read('.dockerignore').split('\n')
     for (const line of ['.git', '**/node_modules', '**/dist', '**/.env', '**/*.key', '**/*.pem', '/storage'])
