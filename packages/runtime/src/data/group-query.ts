@@ -2,8 +2,8 @@ import type { DuckDBDataChunk } from '@duckdb/node-api'
 import { type GroupKey, isNumericType, type Scalar, type TypedFeature } from '@flotta/contract'
 import type { Groups } from './groups.ts'
 import { type CompiledGroupKey, compileGroupKey } from './query/compile-group-key.ts'
-import type { CompiledQuery } from './query/compile-query.ts'
 import { quoteName } from './sql-text.ts'
+import type { Selection } from './table-columns.ts'
 import { DoubleColumn, textsOf } from './vectors.ts'
 
 /** A key with the type of its feature. */
@@ -21,11 +21,7 @@ export class GroupQuery {
   readonly #texts: (string | null)[][]
   readonly #numbers: DoubleColumn[]
 
-  constructor(
-    keys: readonly TypedKey[],
-    features: readonly TypedFeature[],
-    { source, parameters }: Pick<CompiledQuery, 'source' | 'parameters'>,
-  ) {
+  constructor(keys: readonly TypedKey[], features: readonly TypedFeature[], { source, parameters }: Selection) {
     const bound = [...parameters]
     this.#keys = keys.map(({ key, type }) => compileGroupKey(key, type, (value) => `$${bound.push(value)}`))
     this.#features = features

@@ -2,16 +2,19 @@ import { existsSync, statSync } from 'node:fs'
 import { FlottaError } from '@flotta/contract'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 import { canonicalise } from './canonical-types.ts'
+import type { ColumnCache } from './column-cache.ts'
 import { Engine, type EngineLimits } from './engine.ts'
 import { isGzip, readStart } from './sources/file-start.ts'
 import { loadSource } from './sources/load-source.ts'
 import { isStorable, removeStoredTable, storedTablePath, TableDraft } from './stored-table.ts'
-import { Table } from './table.ts'
+import { Table, type TablePlace } from './table.ts'
 
 /** Where tables are kept, and what they may take. */
 export interface TableSettings extends EngineLimits {
   /** Folder of the files that sources are converted to; without one a source is read into memory, in each process anew. */
   readonly folder?: string | undefined
+  /** Most memory for columns that stay between jobs, beside that of the engine. */
+  readonly columnsMb?: number | undefined
 }
 
 /**
@@ -20,40 +23,39 @@ export interface TableSettings extends EngineLimits {
  *
  * @throws {FlottaError} `datasource_unavailable`, `malformed_datasource`, `out_of_memory`
  */
-export async function openTable(source: DatasourceSource, settings: TableSettings = {}): Promise<Table> {
+export async function openTable(source: DatasourceSource, settings: TableSettings = {}, columns?: ColumnCache): Promise<Table> {
   const { folder } = settings
-  if (folder === undefined || !isStorable(source)) return intoMemory(source, settings)
+  if (folder === undefined || !isStorable(source)) return intoMemory(source, settings, { columns })
   const path = storedTablePath(folder, source)
-  if (!existsSync(path)) return openNew(source, folder, settings)
+  if (!existsSync(path)) return openNew(source, folder, settings, columns)
   try {
-    return await openStored(path, settings)
+    return await openStored(path, settings, columns)
   } catch (error) {
     if (error instanceof FlottaError) throw error
     // It is damaged, and made anew; damage within it shows when a query meets it.
     removeStoredTable(folder, source)
-    return openNew(source, folder, settings)
+    return openNew(source, folder, settings, columns)
   }
 }
 
-async function openNew(source: DatasourceSource, folder: string, settings: EngineLimits): Promise<Table> {
+async function openNew(source: DatasourceSource, folder: string, settings: EngineLimits, columns?: ColumnCache): Promise<Table> {
   const draft = new TableDraft(folder, source)
   try {
-    if (isSmall(source, settings)) return await intoMemory(source, settings, draft)
+    if (isSmall(source, settings)) return await intoMemory(source, settings, { draft, columns })
     await intoFile(source, draft.path, settings)
-    return await openStored(draft.finish(), settings)
+    return await openStored(draft.finish(), settings, columns)
   } catch (error) {
     draft.discard()
     throw error
   }
 }
 
-/** @param draft where the table is stored later */
-async function intoMemory(source: DatasourceSource, limits: EngineLimits, draft?: TableDraft): Promise<Table> {
+async function intoMemory(source: DatasourceSource, limits: EngineLimits, place: TablePlace): Promise<Table> {
   return closedOnError(await Engine.open('memory', limits), async (engine) => {
     await loadSource(engine.connection, source, limits)
     await canonicalise(engine.connection)
-    if (draft !== undefined) await engine.attach(draft.path)
-    return Table.over(engine, { draft })
+    if (place.draft !== undefined) await engine.attach(place.draft.path)
+    return Table.over(engine, place)
   })
 }
 
@@ -64,8 +66,8 @@ async function intoFile(source: DatasourceSource, path: string, limits: EngineLi
   await engine.connection.run('CHECKPOINT')
 }
 
-async function openStored(path: string, limits: EngineLimits): Promise<Table> {
-  return closedOnError(await Engine.open({ path, mode: 'read' }, limits), (engine) => Table.over(engine, { path }))
+async function openStored(path: string, limits: EngineLimits, columns?: ColumnCache): Promise<Table> {
+  return closedOnError(await Engine.open({ path, mode: 'read' }, limits), (engine) => Table.over(engine, { path, columns }))
 }
 
 /** Text of one digit a cell takes four times as much in memory; so half of the engine's memory holds it at the most. */

@@ -1,4 +1,5 @@
 import type { DatasourceSource } from '../ports/datasource-source.ts'
+import { ColumnCache } from './column-cache.ts'
 import { dataError } from './data-error.ts'
 import { openTable, type TableSettings } from './open-table.ts'
 import { versionOf } from './sources/source-version.ts'
@@ -11,11 +12,13 @@ import type { Table } from './table.ts'
 export class TableCache {
   readonly #settings: TableSettings
   readonly #capacity: number
+  readonly #columns: ColumnCache
   readonly #tables = new Map<string, Promise<Table>>()
 
   constructor(settings: TableSettings = {}, capacity = 4) {
     this.#settings = settings
     this.#capacity = capacity
+    this.#columns = new ColumnCache(settings.columnsMb)
   }
 
   /** @throws {FlottaError} `datasource_unavailable`, `malformed_datasource` */
@@ -23,7 +26,7 @@ export class TableCache {
     const key = versionOf(source)
     const known = this.#tables.get(key)
     this.#tables.delete(key)
-    const table = known ?? openUnchanged(source, this.#settings)
+    const table = known ?? openUnchanged(source, this.#settings, this.#columns)
     this.#tables.set(key, table)
     table.catch(() => this.#tables.delete(key))
     return table
@@ -49,10 +52,10 @@ const ATTEMPTS = 3
  *
  * @throws {FlottaError} `datasource_unavailable` where it changes each time, and what reading throws
  */
-async function openUnchanged(source: DatasourceSource, settings: TableSettings): Promise<Table> {
+async function openUnchanged(source: DatasourceSource, settings: TableSettings, columns: ColumnCache): Promise<Table> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const version = versionOf(source)
-    const table = await openTable(source, settings)
+    const table = await openTable(source, settings, columns)
     if (versionOf(source) === version) return table
     await table.close()
   }

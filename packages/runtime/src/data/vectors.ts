@@ -6,8 +6,13 @@ const BITS_PER_WORD = 64
 
 /** Grows by the columns of doubles of chunks, one after the other; a missing value is NaN. */
 export class DoubleColumn {
-  #values = new Float64Array(2048)
+  #values: Float64Array
   #length = 0
+
+  /** @param expected how many values there will be, if that is known */
+  constructor(expected = 2048) {
+    this.#values = new Float64Array(expected)
+  }
 
   /** Copies, since the chunk's memory goes with the chunk. */
   append({ chunk, rowCount }: DuckDBDataChunk, column: number): void {
@@ -23,7 +28,7 @@ export class DoubleColumn {
   }
 
   values(): Float64Array {
-    return this.#values.slice(0, this.#length)
+    return this.#length === this.#values.length ? this.#values : this.#values.slice(0, this.#length)
   }
 
   #blank(validity: Uint8Array, start: number, rowCount: number): void {
@@ -37,10 +42,17 @@ export class DoubleColumn {
 
   #reserve(length: number): void {
     if (length <= this.#values.length) return
-    const larger = new Float64Array(Math.max(length, this.#values.length * 2))
+    const larger = new Float64Array(Math.max(length, this.#values.length * 2, 2048))
     larger.set(this.#values)
     this.#values = larger
   }
+}
+
+/** The values of a column of 32-bit integers of a chunk, none of them missing; they go with the chunk. */
+export function integersOf({ chunk, rowCount }: DuckDBDataChunk, column: number): Int32Array {
+  const vector = duckdb.data_chunk_get_vector(chunk, column)
+  const { buffer, byteOffset } = duckdb.vector_get_data(vector, rowCount * Int32Array.BYTES_PER_ELEMENT)
+  return new Int32Array(buffer, byteOffset, rowCount)
 }
 
 /** A column of texts of a chunk; null where one is missing. */

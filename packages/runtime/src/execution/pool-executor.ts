@@ -48,11 +48,12 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
     env: {},
     execArgv: [`--max-old-space-size=${heapLimitMb(memoryMb)}`],
   })
-  // The query engine takes half; the other half is for what is taken out of it.
+  // The query engine takes half; the other half is for what is taken out of it, of which a quarter may stay for the next job.
   const tables: TableSettings = {
     folder: tableFolder,
     spillFolder: tableFolder && join(tableFolder, 'spill'),
     memoryMb: Math.floor(memoryMb / 2),
+    columnsMb: Math.floor(memoryMb / 8),
   }
   let exceeded = false
   pool.on('error', (error: Error) => {

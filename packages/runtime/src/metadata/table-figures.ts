@@ -33,8 +33,6 @@ const MAX_LEVELS_SHARE = 0.33
 /** Columns whose numbers are held at once. */
 const GROUP = 8
 
-const everything = { source: 'data', parameters: [] }
-
 /** Reads the figures of a whole table; exact but for the quantiles, which no single record decides. */
 export async function figuresOf(
   table: Table,
@@ -48,7 +46,7 @@ export async function figuresOf(
   for (let start = 0; start < numeric.length; start += GROUP) {
     const group = numeric.slice(start, start + GROUP)
     const names = group.map(({ name }) => name)
-    const numbers = await table.numbers(names, everything)
+    const numbers = await table.numbers(names, table.all)
     for (const [index, column] of group.entries()) {
       columns.set(column.name, {
         ...column,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { isNumericType } from '@flotta/contract'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ColumnCache } from '../../src/data/column-cache.ts'
 import { openTable } from '../../src/data/open-table.ts'
 import { compileQuery } from '../../src/data/query/compile-query.ts'
 import type { Table } from '../../src/data/table.ts'
@@ -12,14 +13,18 @@ import { csv, rows, schema, workingQueries } from './queries.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'flotta-query-'))
 let table: Table
+/** The same, which keeps no columns: all come out of the query engine. */
+let uncached: Table
 
 beforeAll(async () => {
   const path = join(folder, 'table.csv')
   writeFileSync(path, csv)
-  table = await openTable({ kind: 'file', name: 'table', path, format: 'csv' })
+  const source = { kind: 'file', name: 'table', path, format: 'csv' } as const
+  table = await openTable(source)
+  uncached = await openTable(source, {}, new ColumnCache(0))
 })
 afterAll(async () => {
-  await table.close()
+  await Promise.all([table.close(), uncached.close()])
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -34,11 +39,14 @@ describe('a compiled query', () => {
         const compiled = compileQuery(query, table.schema)
         const expected = interpret(query, schema, rows)
         expect(await table.count(compiled)).toBe(expected.length)
-        const { type } = compiled.columns.find(({ name }) => name === 'x')!
-        if (isNumericType(type)) {
-          const [values] = await table.numbers(['x'], compiled)
-          for (const [row, { x }] of expected.entries()) expectClose(values![row]!, x!)
-        } else expect(await table.texts('x', compiled)).toEqual(expected.map(({ x }) => x))
+        for (const { name, type } of compiled.columns) {
+          if (isNumericType(type)) {
+            const [values] = await table.numbers([name], compiled)
+            expect(values).toHaveLength(expected.length)
+            for (const [row, record] of expected.entries()) expectClose(values![row]!, record[name]!)
+            expect(await uncached.numbers([name], compiled)).toEqual([values])
+          } else expect(await table.texts(name, compiled)).toEqual(expected.map((record) => record[name]))
+        }
       }),
       { numRuns: 300 },
     )

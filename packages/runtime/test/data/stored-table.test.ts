@@ -6,8 +6,6 @@ import { pruneStoredTables } from '../../src/data/stored-table.ts'
 import type { DatasourceSource } from '../../src/ports/datasource-source.ts'
 import { Folder } from './sources/folder.ts'
 
-const everything = { source: 'data', parameters: [] }
-
 function place() {
   const folder = new Folder()
   const path = folder.write('t.csv', 'a,s\n1,x\n2,y\n')
@@ -17,7 +15,7 @@ function place() {
   const sum = async () => {
     const table = await openTable(source, { folder: tables })
     try {
-      const [values] = await table.numbers(['a'], everything)
+      const [values] = await table.numbers(['a'], table.all)
       return values!.reduce((total, value) => total + value, 0)
     } finally {
       await table.keep()
@@ -44,7 +42,7 @@ describe('a source that is converted to a table file', () => {
   it('is answered from before it is stored, and not stored when it is closed at once', async () => {
     using at = place()
     const table = await openTable(at.source, { folder: at.tables })
-    expect(await table.count(everything)).toBe(2)
+    expect(await table.count(table.all)).toBe(2)
     expect(at.stored()).toEqual([])
     await table.close()
     expect(readdirSync(at.tables)).toEqual([])
@@ -61,7 +59,7 @@ describe('a source that is converted to a table file', () => {
       await straight.keep()
       await straight.close()
       const table = await openTable(at.source, { folder: at.tables })
-      contents.push([table.schema, await table.numbers(['a'], everything), await table.texts('s', everything)])
+      contents.push([table.schema, await table.numbers(['a'], table.all), await table.texts('s', table.all)])
       await table.close()
       rmSync(at.tables, { recursive: true })
     }
@@ -143,7 +141,7 @@ describe('a source that is converted to a table file', () => {
     writeFileSync(at.path, `a,s\n${Array.from({ length: rows }, (_, row) => `${row % 7},${row} ${text}`).join('\n')}\n`)
     expect(statSync(at.path).size).toBeGreaterThan(64e6)
     const table = await openTable(at.source, { folder: at.tables, memoryMb: 64, spillFolder: join(at.tables, 'spill') })
-    const groups = await table.groups([{ key: { feature: 'a' }, type: 'integer' }], [], everything)
+    const groups = await table.groups([{ key: { feature: 'a' }, type: 'integer' }], [], table.all)
     await table.close()
     expect(groups.records.reduce((sum, records) => sum + records, 0)).toBe(rows)
   })

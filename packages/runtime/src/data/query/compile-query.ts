@@ -18,12 +18,19 @@ import { Layers } from './layers.ts'
 export interface CompiledQuery {
   /** A parenthesised relation, or `data` itself; placeholders are `$1`, `$2`, … */
   readonly source: string
+  /** The same with the place of each record in `data` beside it, as {@link ROW}; null where all records are selected. */
+  readonly rowSource: string | null
+  /** The features that are columns of `data` as they are, whatever they are called. */
+  readonly origins: ReadonlyMap<string, string>
   readonly parameters: readonly Scalar[]
   /** What the relation offers, in order. */
   readonly columns: readonly TypedFeature[]
   /** The transformers that the query ends with, which are no SQL. */
   readonly transformers: readonly Transformer[]
 }
+
+/** The place of a record in `data`. A control character: no feature has such a name. */
+export const ROW = '\u0001row'
 
 /**
  * Compiles a query stage by stage. Nothing of the document becomes SQL text: names are looked up in the schema and quoted, values
@@ -36,10 +43,13 @@ export function compileQuery(query: Query, schema: readonly TypedFeature[]): Com
   refuse(typed.problems)
   const unknown = typed.query.transformers.find(({ kind }) => !(supported.stages as readonly string[]).includes(kind))
   if (unknown) throw new FlottaError('unsupported_operation', `${unknown.kind} is not implemented in this version.`)
-  const parameters: Scalar[] = []
-  const bind = (value: Scalar) => `$${parameters.push(value)}`
+  const { stages } = typed.query
+  const { source, parameters } = compileStages(stages, 'data', [])
+  const filters = stages.some(({ kind }) => kind === 'Filter')
   return {
-    source: typed.query.stages.reduce((source, stage) => compileStage(stage, source, bind), 'data'),
+    source,
+    rowSource: filters ? compileStages(stages, `(SELECT rowid AS ${quoteName(ROW)}, * FROM data)`, [ROW]).source : null,
+    origins: stages.reduce(originsAfter, new Map(schema.map(({ name }) => [name, name]))),
     parameters,
     columns: typed.query.features,
     transformers: typed.query.transformers,
@@ -51,7 +61,33 @@ function refuse(problems: readonly TypingProblem[]): void {
   if (first !== undefined) throw new FlottaError(first.code, issuesText(problems), { issues: problems })
 }
 
-function compileStage(stage: TypedStage, source: string, bind: Bind): string {
+/** @param hidden columns of the source that every stage passes on */
+function compileStages(stages: readonly TypedStage[], data: string, hidden: readonly string[]) {
+  const parameters: Scalar[] = []
+  const bind = (value: Scalar) => `$${parameters.push(value)}`
+  const source = stages.reduce((inner, stage) => compileStage(stage, inner, bind, hidden.map(quoteName)), data)
+  return { source, parameters }
+}
+
+function originsAfter(origins: ReadonlyMap<string, string>, stage: TypedStage): Map<string, string> {
+  switch (stage.kind) {
+    case 'Project':
+      return new Map(
+        stage.features.flatMap(({ name }, index): [string, string][] => {
+          const origin = origins.get(stage.sources[index]!)
+          return origin === undefined ? [] : [[name, origin]]
+        }),
+      )
+    case 'Derive':
+      return new Map([...origins].filter(([name]) => name !== stage.feature))
+    case 'Filter':
+      return new Map(origins)
+    default:
+      return stage satisfies never
+  }
+}
+
+function compileStage(stage: TypedStage, source: string, bind: Bind, hidden: readonly string[]): string {
   const layers = new Layers()
   switch (stage.kind) {
     case 'Project': {
@@ -59,18 +95,19 @@ function compileStage(stage: TypedStage, source: string, bind: Bind): string {
         const from = stage.sources[index]!
         return from === name ? quoteName(name) : `${quoteName(from)} AS ${quoteName(name)}`
       })
-      return `(SELECT ${columns.join(', ')} FROM ${source})`
+      return `(SELECT ${[...hidden, ...columns].join(', ')} FROM ${source})`
     }
     case 'Derive': {
       const { sql } = compileExpression(stage.expression, layers, bind)
       const columns = stage.features.map(({ name }) =>
         name === stage.feature ? `${sql} AS ${quoteName(name)}` : quoteName(name),
       )
-      return `(SELECT ${columns.join(', ')} FROM ${layers.over(source)})`
+      return `(SELECT ${[...hidden, ...columns].join(', ')} FROM ${layers.over(source)})`
     }
     case 'Filter': {
       const { sql } = compileExpression(stage.condition, layers, bind)
-      return `(SELECT ${stage.features.map(({ name }) => quoteName(name)).join(', ')} FROM ${layers.over(source)} WHERE ${sql})`
+      const columns = stage.features.map(({ name }) => quoteName(name))
+      return `(SELECT ${[...hidden, ...columns].join(', ')} FROM ${layers.over(source)} WHERE ${sql})`
     }
     default:
       return stage satisfies never

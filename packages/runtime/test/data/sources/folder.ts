@@ -19,14 +19,12 @@ export class Folder implements Disposable {
   }
 }
 
-const everything = { source: 'data', parameters: [] }
-
 /** The whole content of a source: its types, and each column as text; null where a value is missing. */
 export async function contentOf(source: DatasourceSource) {
   const table = await openTable(source)
   try {
     const columns: Record<string, (string | null)[]> = {}
-    for (const { name } of table.schema) columns[name] = await table.texts(name, everything)
+    for (const { name } of table.schema) columns[name] = await table.texts(name, table.all)
     return { types: Object.fromEntries(table.schema.map(({ name, type }) => [name, type])), columns }
   } finally {
     await table.close()
