@@ -1,6 +1,7 @@
 /** All figures that the README quotes: medians of several runs, and ratios within one run where a peer is installed. */
 import { forestBench } from './forest.ts'
 import { benchJsonEndpoint } from './json-endpoint.ts'
+import { benchMetadata } from './metadata.ts'
 import { benchNetwork } from './network.ts'
 import { benchQueries } from './queries.ts'
 import { benchRoundTrips } from './round-trips.ts'
@@ -41,12 +42,25 @@ async function forest(): Promise<Figure[]> {
   ]
 }
 
+const metadataSizes = [
+  { rows: 1_000_000, target: 1.5 },
+  { rows: 5_000_000, target: 2 },
+]
+const quickMetadata = { sizes: [{ rows: 200_000, target: 1.5 }], rounds: 1 }
+
 const parts: [string, () => Promise<Figure[]>][] = [
   ['the network', () => benchNetwork({ runs: quick ? 10 : 50 })],
   ['rounds without work', () => benchRounds({ rounds: quick ? 10 : 50 })],
   ['signed and sealed round trips', () => benchRoundTrips({ rounds: quick ? 3 : 7 })],
   ['a validated JSON endpoint', () => benchJsonEndpoint({ rounds: quick ? 2 : 5, seconds: quick ? 2 : 4 })],
-  ['queries over a table', () => benchQueries({ rows: quick ? 200_000 : 1_000_000, rounds: quick ? 1 : 3 })],
+  [
+    'queries over a table',
+    () =>
+      benchQueries(
+        quick ? { rows: 200_000, rounds: 1, largeRows: 500_000 } : { rows: 1_000_000, rounds: 5, largeRows: 5_000_000 },
+      ),
+  ],
+  ['the metadata of a table', () => benchMetadata(quick ? quickMetadata : { sizes: metadataSizes, rounds: 3 })],
   ['the forest', forest],
 ]
 

@@ -13,3 +13,24 @@ export interface Figure {
   readonly target: string
   readonly holds: boolean | null
 }
+
+/** Our median, and how many times as fast that is as the peer's. */
+export function ratioFigures(
+  name: string,
+  ours: readonly number[],
+  peer: readonly number[] | undefined,
+  target: number,
+): Figure[] {
+  const ms = median(ours)
+  const ratio = peer === undefined ? null : median(peer) / ms
+  return [
+    { name, value: ms, unit: 'ms', target: '', holds: null },
+    {
+      name: '… times as fast as pandas',
+      value: ratio,
+      unit: '×',
+      target: `≥ ${target}`,
+      holds: ratio === null ? null : ratio >= target,
+    },
+  ]
+}

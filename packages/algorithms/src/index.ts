@@ -46,6 +46,7 @@ export { type RingField, wordsOf } from './secure-sum/ring-field.ts'
 export { rowKeys } from './split/row-keys.ts'
 export { type TrainTestSplit, type TrainTestSplitOptions, trainTestSplit } from './split/train-test-split.ts'
 export { type Comoments, type ComomentsValue, comomentsSummary, type Pair } from './summaries/comoments.ts'
+export { type Distribution, distributionOf, mergeDistributions, quantileOf } from './summaries/distribution.ts'
 export {
   type ColumnState,
   compareKeys,
@@ -57,7 +58,8 @@ export {
   mergeColumns,
   withheldAt,
 } from './summaries/group-table.ts'
-export { isMeasured, MAX_MAGNITUDE, type Moments, type MomentsValue, momentsSummary } from './summaries/moments.ts'
+export { type Guard, unguarded } from './summaries/guard.ts'
+export { isMeasured, MAX_MAGNITUDE, type Moments, type MomentsValue, momentsFrom, momentsSummary } from './summaries/moments.ts'
 export { mergePairTables, type PairState, type PairTableState } from './summaries/pair-table.ts'
 export {
   binsOf,
@@ -76,6 +78,7 @@ export {
   type SurvivalIntervals,
   survivalSummary,
 } from './summaries/survival.ts'
+export type { ColumnStatistics } from './transformers/column-statistics.ts'
 export { type ColumnTypeProblem, columnTypeProblems } from './transformers/column-types.ts'
 export { applyExpression } from './transformers/expressions/apply.ts'
 export type { Expression } from './transformers/expressions/expression.ts'
@@ -93,7 +96,4 @@ export {
 } from './transformers/preparation.ts'
 export { PreparationError } from './transformers/preparation-error.ts'
 export { fitOf, isFederatedFit, type Rounds, roundsOf } from './transformers/rounds.ts'
-export type { ColumnStatistics } from './transformers/statistics/column-statistics.ts'
-export { type Distribution, distributionOf, mergeDistributions, quantileOf } from './transformers/statistics/distribution.ts'
-export { type Guard, unguarded } from './transformers/statistics/guard.ts'
 export type { Transformer } from './transformers/transformer.ts'

@@ -70,6 +70,7 @@ it('the package exports these values and no others', () => {
       "mergeFeatureStatistics",
       "mergeForests",
       "mergePairTables",
+      "momentsFrom",
       "momentsSummary",
       "normal",
       "normalUpperQuantile",

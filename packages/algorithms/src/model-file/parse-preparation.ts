@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts'
-import type { Category } from '../transformers/category.ts'
+import type { Category } from '../labels/category.ts'
 import type { Expression } from '../transformers/expressions/expression.ts'
 import type { InputColumn, Preparation } from '../transformers/preparation.ts'
 import { asRecord } from './header.ts'

@@ -56,24 +56,6 @@ export function toNumber({ high, low }: DoubleDouble): number {
   return high + low
 }
 
-/**
- * The sum of the values for which `keep` holds (Neumaier 1974).
- *
- * @param values each finite, and small enough that no partial sum overflows
- */
-export function sumOf(values: Float64Array, keep: (value: number) => boolean): DoubleDouble {
-  let sum = 0
-  let compensation = 0
-  for (const value of values) {
-    if (!keep(value)) continue
-    const next = sum + value
-    const part = next - sum
-    compensation += sum - (next - part) + (value - part)
-    sum = next
-  }
-  return exactSum(sum, compensation)
-}
-
 /** A sum that overflowed has no low part: what rounding makes of it is not a number. */
 function finite(high: number, low: number): DoubleDouble {
   return { high, low: Number.isFinite(high) ? low : 0 }

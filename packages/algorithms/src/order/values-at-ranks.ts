@@ -10,22 +10,15 @@ const BINS = 4096
  * The values at some places of the ascending order, without sorting all: values are counted in bins of equal width, and only the
  * bins that hold a wanted place are gathered and sorted. Three passes, plus what the wanted bins take.
  *
- * @param values finite
+ * @param values NaN stands for a missing one, which has no place
  * @param ranges within the number of values, each with at least one place
  */
 export function valuesAtRanks(values: Float64Array, ranges: readonly RankRange[]): Float64Array[] {
-  const { binOf, count } = binning(values)
-  const sizes = new Uint32Array(count)
-  for (let i = 0; i < values.length; i++) sizes[binOf(values[i]!)]!++
+  const binning = binningOf(values)
+  const sizes = binSizes(values, binning)
   const starts = startsOf(sizes)
   const places = gatheredPlaces(sizes, starts, ranges)
-  const gathered = new Float64Array(places.total)
-  const next = places.offsets.slice()
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!
-    const bin = binOf(value)
-    if (next[bin]! >= 0) gathered[next[bin]!++] = value
-  }
+  const gathered = gather(values, binning, places)
   for (const bin of places.wanted) sortUnlessEqual(gathered.subarray(places.offsets[bin]!, places.offsets[bin]! + sizes[bin]!))
   return ranges.map(({ from, to }) => Float64Array.from({ length: to - from }, (_, index) => at(from + index)))
 
@@ -35,23 +28,49 @@ export function valuesAtRanks(values: Float64Array, ranges: readonly RankRange[]
   }
 }
 
-/** Bins in which a greater value is never in a lower one; a single bin where the values' range is no number. */
-function binning(values: Float64Array): { readonly count: number; readonly binOf: (value: number) => number } {
+/** A value is in the bin ⌊(value − low) · scale⌋, so a greater value is never in a lower one. */
+interface Binning {
+  readonly low: number
+  /** 0, which is a single bin, where the values' range is no number. */
+  readonly scale: number
+}
+
+function binningOf(values: Float64Array): Binning {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]!
+    const value = values[i]
     if (value < low) low = value
     if (value > high) high = value
   }
   const scale = (BINS - 1) / (high - low)
-  if (!Number.isFinite(scale) || !Number.isFinite(high - low)) return { count: 1, binOf: () => 0 }
-  return { count: BINS, binOf: (value) => ((value - low) * scale) | 0 }
+  return { low, scale: Number.isFinite(scale) && Number.isFinite(high - low) ? scale : 0 }
+}
+
+function binSizes(values: Float64Array, { low, scale }: Binning): Int32Array {
+  const sizes = new Int32Array(BINS)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (!Number.isNaN(value)) sizes[((value - low) * scale) | 0]++
+  }
+  return sizes
+}
+
+function gather(values: Float64Array, { low, scale }: Binning, { offsets, total }: GatheredPlaces): Float64Array {
+  const gathered = new Float64Array(total)
+  const next = offsets.slice()
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (Number.isNaN(value)) continue
+    const bin = ((value - low) * scale) | 0
+    if (next[bin] >= 0) gathered[next[bin]++] = value
+  }
+  return gathered
 }
 
 /** How many values lie before each bin. */
-function startsOf(sizes: Uint32Array): Uint32Array {
-  const starts = new Uint32Array(sizes.length)
+function startsOf(sizes: Int32Array): Int32Array {
+  const starts = new Int32Array(sizes.length)
   for (let bin = 1; bin < sizes.length; bin++) starts[bin] = starts[bin - 1]! + sizes[bin - 1]!
   return starts
 }
@@ -64,7 +83,7 @@ interface GatheredPlaces {
   readonly total: number
 }
 
-function gatheredPlaces(sizes: Uint32Array, starts: Uint32Array, ranges: readonly RankRange[]): GatheredPlaces {
+function gatheredPlaces(sizes: Int32Array, starts: Int32Array, ranges: readonly RankRange[]): GatheredPlaces {
   const offsets = new Int32Array(sizes.length).fill(-1)
   const wanted: number[] = []
   let total = 0

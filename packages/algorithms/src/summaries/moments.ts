@@ -6,7 +6,6 @@ import {
   exactSum,
   multiply,
   subtract,
-  sumOf,
   toNumber,
   zero,
 } from '../numeric/double-double.ts'
@@ -55,6 +54,24 @@ export const momentsSummary: Summary<Moments, MomentsValue, Float64Array> = {
   },
 }
 
+/**
+ * Moments from figures that somebody tells: as exact as those are.
+ *
+ * @param std with n − 1
+ */
+export function momentsFrom({
+  count,
+  mean,
+  std,
+}: {
+  readonly count: number
+  readonly mean: number
+  readonly std: number
+}): Moments {
+  if (count === 0) return momentsSummary.init()
+  return { count, sum: exactProduct(count, mean), squares: finiteOrNull({ high: std * std * (count - 1), low: 0 }) }
+}
+
 /** Whether a value is measured: neither NaN nor infinite nor larger than {@link MAX_MAGNITUDE}. */
 export function isMeasured(value: number): boolean {
   return Math.abs(value) <= MAX_MAGNITUDE
@@ -77,23 +94,50 @@ export function finiteOrNull(value: DoubleDouble): DoubleDouble | null {
   return Number.isFinite(value.high) ? value : null
 }
 
+/** Two passes: the mean, then the deviations from it. In both a compensated sum (Neumaier 1974), written out for the speed of it. */
 function momentsOf(values: Float64Array): Moments {
-  let count = 0
-  for (const value of values) if (isMeasured(value)) count++
-  if (count === 0) return { count, sum: zero, squares: zero }
-  const sum = sumOf(values, isMeasured)
-  return { count, sum, squares: squaredDeviations(values, divide(sum, count)) }
+  const { count, sum } = sumOfMeasured(values)
+  return count === 0
+    ? { count, sum: zero, squares: zero }
+    : { count, sum, squares: squaredDeviations(values, divide(sum, count)) }
 }
 
-function squaredDeviations(values: Float64Array, mean: DoubleDouble): DoubleDouble | null {
-  let total = zero
-  for (const value of values) {
-    if (!isMeasured(value)) continue
-    const difference = exactSum(value, -mean.high)
-    const deviation = exactSum(difference.high, difference.low - mean.low)
-    total = add(total, multiply(deviation, deviation))
+function sumOfMeasured(values: Float64Array): { count: number; sum: DoubleDouble } {
+  let count = 0
+  let sum = 0
+  let compensation = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (!(Math.abs(value) <= MAX_MAGNITUDE)) continue
+    count++
+    const next = sum + value
+    const part = next - sum
+    compensation += sum - (next - part) + (value - part)
+    sum = next
   }
-  return finiteOrNull(total)
+  return { count, sum: exactSum(sum, compensation) }
+}
+
+/** With the correction for what the mean, as it is used here, is off by (Chan, Golub and LeVeque 1983, eq. 1.7). */
+function squaredDeviations(values: Float64Array, { high, low }: DoubleDouble): DoubleDouble | null {
+  let count = 0
+  let sum = 0
+  let compensation = 0
+  let deviations = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
+    if (!(Math.abs(value) <= MAX_MAGNITUDE)) continue
+    count++
+    const deviation = value - high - low
+    const square = deviation * deviation
+    deviations += deviation
+    const next = sum + square
+    const part = next - sum
+    compensation += sum - (next - part) + (square - part)
+    sum = next
+  }
+  const squares = finiteOrNull(exactSum(sum, compensation - (deviations * deviations) / count))
+  return squares !== null && squares.high < 0 ? zero : squares
 }
 
 function mergeMoments(a: Moments, b: Moments): Moments {

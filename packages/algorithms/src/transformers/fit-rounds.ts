@@ -2,12 +2,12 @@ import type { Column } from '../frame/column.ts'
 import type { Frame } from '../frame/frame.ts'
 import { selectRows } from '../frame/select.ts'
 import type { Json } from '../json.ts'
+import type { Guard } from '../summaries/guard.ts'
 import { applyExpression } from './expressions/apply.ts'
 import type { Expression } from './expressions/expression.ts'
 import { type FeatureStatistics, plainExpressions, transformerStatistics } from './fit.ts'
 import { allRows, inputsOf, localExpressions, type Preparation } from './preparation.ts'
 import { fitOf, isFederatedFit, roundsOf } from './rounds.ts'
-import type { Guard } from './statistics/guard.ts'
 import type { Transformer } from './transformer.ts'
 
 /** The records of a site, before any preparation. */

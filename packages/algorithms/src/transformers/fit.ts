@@ -1,12 +1,12 @@
 import type { Column } from '../frame/column.ts'
 import { selectValues } from '../frame/column.ts'
 import { columnOf, type Frame } from '../frame/frame.ts'
+import type { Guard } from '../summaries/guard.ts'
+import { type ColumnStatistics, columnStatistics, mergeColumnStatistics } from './column-statistics.ts'
 import type { Expression } from './expressions/expression.ts'
 import { kindOf } from './kinds/catalogue.ts'
 import { typeOf } from './kinds/kind.ts'
 import { PreparationError } from './preparation-error.ts'
-import { type ColumnStatistics, columnStatistics, mergeColumnStatistics } from './statistics/column-statistics.ts'
-import type { Guard } from './statistics/guard.ts'
 import type { Transformer } from './transformer.ts'
 
 /** What a transformer has to know of one of its columns. */

@@ -2,12 +2,12 @@ import type { Column } from '../frame/column.ts'
 import { assertNumeric, type Frame } from '../frame/frame.ts'
 import { selectColumns } from '../frame/select.ts'
 import type { Json } from '../json.ts'
+import { unguarded } from '../summaries/guard.ts'
 import { applyExpression } from './expressions/apply.ts'
 import type { Expression } from './expressions/expression.ts'
 import { fittedExpressions, plainExpressions, transformerStatistics } from './fit.ts'
 import { type ColumnType, typeOf } from './kinds/kind.ts'
 import { PreparationError } from './preparation-error.ts'
-import { unguarded } from './statistics/guard.ts'
 import type { Transformer } from './transformer.ts'
 
 /** A column as it is before any preparation. */

@@ -1,4 +1,4 @@
-import type { Category } from './category.ts'
+import type { Category } from '../labels/category.ts'
 
 /** Where a transformer is fitted: over all sites, or at each site by itself. Only training records are looked at. */
 export interface Fitting {

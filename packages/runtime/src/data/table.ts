@@ -25,7 +25,9 @@ export interface TablePlace {
  */
 export class Table {
   readonly schema: readonly TypedFeature[]
-  /** All its records. */
+  /** How many records it has. */
+  readonly records: number
+  /** All of them. */
   readonly all: Selection
   readonly #engine: Engine
   readonly #place: TablePlace
@@ -35,6 +37,7 @@ export class Table {
 
   private constructor(engine: Engine, schema: readonly TypedFeature[], records: number, place: TablePlace) {
     this.schema = schema
+    this.records = records
     this.all = { source: 'data', rowSource: null, origins: new Map(schema.map(({ name }) => [name, name])), parameters: [] }
     this.#engine = engine
     this.#place = place

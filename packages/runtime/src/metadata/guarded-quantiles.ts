@@ -1,4 +1,4 @@
-import { valuesAtRanks } from '@flotta/algorithms'
+import { countMissing, valuesAtRanks } from '@flotta/algorithms'
 
 /** In steps of a twentieth where there are values enough, else the quartiles; both hold the quartiles and the median. */
 const STEPS = [20, 4] as const
@@ -11,15 +11,15 @@ const STEPS = [20, 4] as const
  * @returns none where there are not enough values for the quartiles
  */
 export function guardedQuantiles(values: Float64Array, minimumCell: number): number[] | undefined {
-  const present = values.filter((value) => !Number.isNaN(value))
+  const present = values.length - countMissing(values)
   const width = Math.max(1, minimumCell)
-  const steps = STEPS.find((candidate) => present.length >= candidate * (width + 1))
+  const steps = STEPS.find((candidate) => present >= candidate * (width + 1))
   if (steps === undefined) return undefined
   const ranges = Array.from({ length: steps - 1 }, (_, index) => {
-    const from = Math.round(((index + 1) / steps) * (present.length - 1) - (width - 1) / 2)
+    const from = Math.round(((index + 1) / steps) * (present - 1) - (width - 1) / 2)
     return { from, to: from + width }
   })
-  return valuesAtRanks(present, ranges).map(meanOf)
+  return valuesAtRanks(values, ranges).map(meanOf)
 }
 
 /** Around the first value, so that equal values have exactly that mean. */

@@ -81,8 +81,9 @@ function fullFigures(column: ColumnFigures, policy: ReleasePolicy): Partial<Figu
  * Mean and deviation, where as many records have a value as a result of this site must rest on. Of two values, as 0 and 1, they
  * would tell how many records have each: then both must be frequent enough to tell.
  */
-function tellableMoments({ moments }: ColumnFigures, { minimumRecords, minimumCell }: ReleasePolicy) {
+function tellableMoments({ moments, rarest }: ColumnFigures, { minimumRecords, minimumCell }: ReleasePolicy) {
   if (moments === undefined || moments.count < minimumRecords) return undefined
-  if (moments.rarest !== undefined && moments.rarest < minimumCell) return undefined
-  return Number.isFinite(moments.mean) && Number.isFinite(moments.std) ? moments : undefined
+  if (rarest !== undefined && rarest < minimumCell) return undefined
+  const { mean, std } = moments
+  return mean === null || std === null ? undefined : { mean, std }
 }

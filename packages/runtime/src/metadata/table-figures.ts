@@ -1,10 +1,11 @@
+import { type MomentsValue, momentsSummary } from '@flotta/algorithms'
 import { type ColumnType, isNumericType, type TypedFeature } from '@flotta/contract'
 import { quoteName } from '../data/sql-text.ts'
 import type { Table } from '../data/table.ts'
 import type { FeatureDeclaration } from '../ports/datasource-source.ts'
 import type { ReleasePolicy } from '../ports/task-executor.ts'
 import { guardedQuantiles } from './guarded-quantiles.ts'
-import { type Moments, momentsOf } from './moments.ts'
+import { rarestOfTwo } from './rarest-of-two.ts'
 
 /** What is known of a column at the site; what is published of it is decided elsewhere. */
 export interface ColumnFigures {
@@ -13,7 +14,9 @@ export interface ColumnFigures {
   readonly declared: FeatureDeclaration | undefined
   readonly missing: number
   /** Of numeric columns. */
-  readonly moments: Moments | undefined
+  readonly moments: MomentsValue | undefined
+  /** Where a numeric column has two different values, how many records have the rarer one: their mean and number tell it. */
+  readonly rarest: number | undefined
   readonly quantiles: readonly number[] | undefined
   /** Number of distinct values of the other columns. */
   readonly distinct: number | undefined
@@ -41,33 +44,16 @@ export async function figuresOf(
 ): Promise<TableFigures> {
   const numeric = table.schema.filter(({ type }) => isNumericType(type))
   const others = table.schema.filter(({ type }) => !isNumericType(type))
-  const [records = 0, ...counts] = await countsOf(table, others)
   const columns = new Map<string, ColumnFigures>()
   for (let start = 0; start < numeric.length; start += GROUP) {
     const group = numeric.slice(start, start + GROUP)
     const names = group.map(({ name }) => name)
-    const numbers = await table.numbers(names, table.all)
-    for (const [index, column] of group.entries()) {
-      columns.set(column.name, {
-        ...column,
-        ...unknown,
-        missing: counts[table.schema.indexOf(column)]!,
-        moments: momentsOf(numbers[index]!),
-        quantiles: column.type === 'boolean' ? undefined : guardedQuantiles(numbers[index]!, policy.minimumCell),
-      })
-    }
+    for (const [index, values] of (await table.numbers(names, table.all)).entries())
+      columns.set(names[index]!, numericFigures(group[index]!, values, policy))
   }
-  for (const [index, column] of others.entries()) {
-    const missing = counts[table.schema.indexOf(column)]!
-    const distinct = counts[table.schema.length + index]!
-    const values =
-      column.type === 'string' && isCategorical(distinct, records - missing)
-        ? await table.frequencies(column.name, policy.minimumCell)
-        : undefined
-    columns.set(column.name, { ...column, ...unknown, missing, distinct, values })
-  }
+  for (const column of await otherFigures(table, others, policy)) columns.set(column.name, column)
   return {
-    records,
+    records: table.records,
     columns: table.schema.map(({ name }) => ({
       ...columns.get(name)!,
       declared: features.find(({ feature }) => feature === name),
@@ -75,13 +61,41 @@ export async function figuresOf(
   }
 }
 
-const unknown = { declared: undefined, moments: undefined, quantiles: undefined, distinct: undefined, values: undefined }
+function numericFigures(column: TypedFeature, values: Float64Array, { minimumCell }: ReleasePolicy): ColumnFigures {
+  const moments = momentsSummary.value(momentsSummary.add(momentsSummary.init(), values))
+  return {
+    ...column,
+    ...unknown,
+    missing: values.length - moments.count,
+    moments,
+    rarest: rarestOfTwo(values),
+    quantiles: column.type === 'boolean' ? undefined : guardedQuantiles(values, minimumCell),
+  }
+}
 
-/** The records of the table, what each column misses, and the distinct values of those that are not numbers. */
-async function countsOf(table: Table, others: readonly TypedFeature[]): Promise<number[]> {
-  const missing = table.schema.map(({ name }) => `count(*) - count(${quoteName(name)})`)
-  const distinct = others.map(({ name }) => `count(DISTINCT ${quoteName(name)})`)
-  return (await table.figures(['count(*)', ...missing, ...distinct])).map((figure) => figure ?? 0)
+async function otherFigures(table: Table, columns: readonly TypedFeature[], { minimumCell }: ReleasePolicy) {
+  if (columns.length === 0) return []
+  const figures = await table.figures(
+    columns.flatMap(({ name }) => [`count(${quoteName(name)})`, `count(DISTINCT ${quoteName(name)})`]),
+  )
+  const found: ColumnFigures[] = []
+  for (const [index, column] of columns.entries()) {
+    const present = figures[2 * index] ?? 0
+    const distinct = figures[2 * index + 1] ?? 0
+    const values =
+      column.type === 'string' && isCategorical(distinct, present) ? await table.frequencies(column.name, minimumCell) : undefined
+    found.push({ ...column, ...unknown, missing: table.records - present, distinct, values })
+  }
+  return found
+}
+
+const unknown = {
+  declared: undefined,
+  moments: undefined,
+  rarest: undefined,
+  quantiles: undefined,
+  distinct: undefined,
+  values: undefined,
 }
 
 function isCategorical(distinct: number, present: number): boolean {

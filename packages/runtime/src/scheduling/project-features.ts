@@ -1,3 +1,4 @@
+import { type Moments, momentsFrom, momentsSummary } from '@flotta/algorithms'
 import type { CategoryCount, Feature, FeatureType, ProjectFeature } from '@flotta/contract'
 import type { DatasourceRecord } from '../ports/store.ts'
 import { mergeQuartiles } from './merge-quantiles.ts'
@@ -31,7 +32,7 @@ interface Part {
 }
 
 function mergeFeature(name: string, parts: readonly Part[]): ProjectFeature {
-  const moments = parts.map(momentsOf).reduce(mergeMoments)
+  const { mean, std } = momentsSummary.value(parts.map(momentsOf).reduce(momentsSummary.merge))
   const typesAt = placesByType(parts)
   return {
     name,
@@ -41,8 +42,8 @@ function mergeFeature(name: string, parts: readonly Part[]): ProjectFeature {
     datasources: parts.length,
     records: parts.reduce((sum, { records }) => sum + (records ?? 0), 0),
     missing: parts.reduce((sum, { feature }) => sum + (feature.missing ?? 0), 0),
-    mean: moments.n > 0 ? moments.mean : null,
-    std: moments.n > 1 ? Math.sqrt(moments.m2 / (moments.n - 1)) : null,
+    mean,
+    std,
     quartiles: mergeQuartiles(
       parts.flatMap((part) =>
         part.feature.quantiles === undefined ? [] : [{ count: presentOf(part), quantiles: part.feature.quantiles }],
@@ -61,30 +62,14 @@ function placesByType(parts: readonly Part[]): { type: FeatureType; datasources:
   }))
 }
 
-interface Moments {
-  readonly n: number
-  readonly mean: number
-  /** Sum of squared deviations from the mean. */
-  readonly m2: number
-}
-
 /** How many records have a value, as far as it is published. */
 function presentOf({ feature, records }: Part): number {
   return Math.max(0, (records ?? 0) - (feature.missing ?? 0))
 }
 
 function momentsOf(part: Part): Moments {
-  const n = presentOf(part)
   const { mean, std } = part.feature
-  if (mean === null || n <= 0) return { n: 0, mean: 0, m2: 0 }
-  return { n, mean, m2: (std ?? 0) ** 2 * (n - 1) }
-}
-
-function mergeMoments(a: Moments, b: Moments): Moments {
-  const n = a.n + b.n
-  if (n === 0) return a
-  const delta = b.mean - a.mean
-  return { n, mean: a.mean + (delta * b.n) / n, m2: a.m2 + b.m2 + (delta * delta * a.n * b.n) / n }
+  return mean === null ? momentsSummary.init() : momentsFrom({ count: presentOf(part), mean, std: std ?? 0 })
 }
 
 /** The categories that owners declare, where every one does. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeFitStatistics, mergeFitStatistics, readFitted } from '../../src/execution/preparation/fit-products.ts'
 
 const scaler = columnTransformerSchema.parse({ kind: 'FederatedStandardScaler', features: ['x'] })
-const moments = { kind: 'moments', count: 10, mean: 3, m2: 40 } as const
+const moments = { kind: 'moments', count: 10, sum: { high: 30, low: 0 }, squares: { high: 40, low: 0 } } as const
 const told = (transformer: ColumnTransformer = scaler, statistics: object = moments) =>
   encodeFitStatistics([{ place: 0, transformer, features: [{ feature: 'x', statistics: statistics as typeof moments }] }])
 
@@ -25,7 +25,7 @@ async function fileOf(bytes: Uint8Array): Promise<string> {
 
 describe('what sites tell of a round of fitting', () => {
   it('is merged to what every site then applies', async () => {
-    const merged = mergeFitStatistics([told(), told(scaler, { ...moments, mean: 7 })])
+    const merged = mergeFitStatistics([told(), told(scaler, { ...moments, sum: { high: 70, low: 0 } })])
     const fitted = await readFitted([await fileOf(merged)], [scaler])
     const [expression] = fitted.get(0)!
     const frame = { rowCount: 1, names: ['x'], columns: [Float64Array.of(5)] }
@@ -38,8 +38,8 @@ describe('what sites tell of a round of fitting', () => {
     expect(() => mergeFitStatistics([told(), told(other)])).toThrow(expect.objectContaining({ code: 'invalid_resource' }))
     const damaged: object[] = [
       { ...moments, count: -1 },
-      { ...moments, m2: -1 },
-      { ...moments, mean: 'x' },
+      { ...moments, squares: -1 },
+      { ...moments, sum: 'x' },
       { ...moments, more: 1 },
       { kind: 'distribution', values: [2, 1], counts: [10, 10] },
       { kind: 'distribution', values: [1], counts: [10, 10] },
@@ -54,7 +54,7 @@ describe('what sites tell of a round of fitting', () => {
   })
 
   it('can not fit what no site has enough values of, and names the feature alone', () => {
-    expect(() => mergeFitStatistics([told(scaler, { ...moments, count: 0, mean: 0, m2: 0 })])).toThrow(
+    expect(() => mergeFitStatistics([told(scaler, { ...moments, count: 0, sum: { high: 0, low: 0 } })])).toThrow(
       '"x" has not enough values to fit a transformer',
     )
   })

@@ -1,12 +1,14 @@
+import { momentsSummary } from '@flotta/algorithms'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { guardedQuantiles } from '../../src/metadata/guarded-quantiles.ts'
 import { publishedMissingCells } from '../../src/metadata/missing-cells.ts'
-import { momentsOf } from '../../src/metadata/moments.ts'
 import { publishedMetadata } from '../../src/metadata/publish.ts'
+import { rarestOfTwo } from '../../src/metadata/rarest-of-two.ts'
 import type { ColumnFigures } from '../../src/metadata/table-figures.ts'
 import { defaultMissing } from '../../src/ports/datasource-source.ts'
 
+const momentsOf = (values: Float64Array) => momentsSummary.value(momentsSummary.add(momentsSummary.init(), values))
 const policy = { minimumRecords: 10, minimumCell: 10 }
 
 function numeric(name: string, values: readonly number[], missing = 0): ColumnFigures {
@@ -17,6 +19,7 @@ function numeric(name: string, values: readonly number[], missing = 0): ColumnFi
     declared: undefined,
     missing,
     moments: momentsOf(column),
+    rarest: rarestOfTwo(column),
     quantiles: guardedQuantiles(column, policy.minimumCell),
     distinct: undefined,
     values: undefined,
@@ -28,6 +31,7 @@ const text: Omit<ColumnFigures, 'name' | 'values'> = {
   declared: undefined,
   missing: 3,
   moments: undefined,
+  rarest: undefined,
   quantiles: undefined,
   distinct: 4,
 }

@@ -1,6 +1,6 @@
 import { type Column, isNumbers } from '../../frame/column.ts'
 import type { Frame } from '../../frame/frame.ts'
-import { type Category, categoriesOf } from '../category.ts'
+import { type Category, categoriesOf } from '../../labels/category.ts'
 import { PreparationError } from '../preparation-error.ts'
 import type { Encode, Expression, Indicate } from './expression.ts'
 

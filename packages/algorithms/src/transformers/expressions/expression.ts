@@ -1,4 +1,4 @@
-import type { Category } from '../category.ts'
+import type { Category } from '../../labels/category.ts'
 
 /**
  * What a fitted transformer does to one column: a closed set, as plain JSON. Whatever was fitted, at the site or over the

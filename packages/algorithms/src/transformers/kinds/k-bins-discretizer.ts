@@ -1,5 +1,5 @@
+import { type Distribution, quantileOf } from '../../summaries/distribution.ts'
 import type { Expression } from '../expressions/expression.ts'
-import { type Distribution, quantileOf } from '../statistics/distribution.ts'
 import type { KBinsDiscretizer } from '../transformer.ts'
 import { clusterCentres } from './k-means.ts'
 import { distributionIn, type Kind } from './kind.ts'

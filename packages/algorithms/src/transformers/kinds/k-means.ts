@@ -1,4 +1,4 @@
-import type { Distribution } from '../statistics/distribution.ts'
+import type { Distribution } from '../../summaries/distribution.ts'
 
 const MAX_ITERATIONS = 300
 /** Relative to the variance, as in scikit-learn. */

@@ -1,10 +1,10 @@
 import type { Column } from '../../frame/column.ts'
+import { divide, toNumber } from '../../numeric/double-double.ts'
+import type { CategoryCounts } from '../../summaries/category-counts.ts'
+import type { Distribution } from '../../summaries/distribution.ts'
+import type { ColumnStatistics, StatisticsKind } from '../column-statistics.ts'
 import type { Expression } from '../expressions/expression.ts'
 import { PreparationError } from '../preparation-error.ts'
-import type { CategoryCounts } from '../statistics/category-counts.ts'
-import type { ColumnStatistics, StatisticsKind } from '../statistics/column-statistics.ts'
-import type { Distribution } from '../statistics/distribution.ts'
-import type { Moments } from '../statistics/moments.ts'
 import type { Transformer } from '../transformer.ts'
 
 export type ColumnType = 'numbers' | 'texts'
@@ -28,11 +28,19 @@ export function typeOf(column: Column): ColumnType {
   return column instanceof Float64Array ? 'numbers' : 'texts'
 }
 
-/** @throws {PreparationError} when no site has enough values */
-export function momentsIn(feature: string, statistics: ColumnStatistics | null): Moments {
+/** @throws {PreparationError} when no site has enough values, or their squares overflow */
+export function momentsIn(feature: string, statistics: ColumnStatistics | null): Spread {
   if (statistics?.kind !== 'moments' || statistics.count === 0) throw tooFew(feature)
-  if (!Number.isFinite(statistics.m2)) throw new PreparationError(feature, 'has values too large to compute with')
-  return statistics
+  const { count, sum, squares } = statistics
+  if (squares === null) throw new PreparationError(feature, 'has values too large to compute with')
+  return { count, mean: toNumber(divide(sum, count)), variance: Math.max(0, toNumber(squares)) / count }
+}
+
+/** Mean and variance, over n, of so many values. */
+export interface Spread {
+  readonly count: number
+  readonly mean: number
+  readonly variance: number
 }
 
 /** @throws {PreparationError} when no site has enough values */

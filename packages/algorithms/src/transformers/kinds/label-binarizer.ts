@@ -1,4 +1,4 @@
-import type { Category } from '../category.ts'
+import type { Category } from '../../labels/category.ts'
 import { declaredCategories, type LabelBinarizer } from '../transformer.ts'
 import { categoriesIn, type Kind, tooFew } from './kind.ts'
 

@@ -1,5 +1,5 @@
-import type { Category } from '../category.ts'
-import type { CategoryCounts } from '../statistics/category-counts.ts'
+import type { Category } from '../../labels/category.ts'
+import type { CategoryCounts } from '../../summaries/category-counts.ts'
 import { declaredCategories, type OneHotEncoder } from '../transformer.ts'
 import { categoriesIn, type Kind } from './kind.ts'
 

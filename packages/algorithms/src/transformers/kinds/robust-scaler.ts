@@ -1,4 +1,4 @@
-import { quantileOf } from '../statistics/distribution.ts'
+import { quantileOf } from '../../summaries/distribution.ts'
 import type { RobustScaler } from '../transformer.ts'
 import { distributionIn, type Kind, usableScale } from './kind.ts'
 

@@ -1,6 +1,6 @@
-import { compareCategories } from '../category.ts'
-import type { CategoryCounts } from '../statistics/category-counts.ts'
-import { quantileOf } from '../statistics/distribution.ts'
+import { compareCategories } from '../../labels/category.ts'
+import type { CategoryCounts } from '../../summaries/category-counts.ts'
+import { quantileOf } from '../../summaries/distribution.ts'
 import type { SimpleImputer } from '../transformer.ts'
 import { categoriesIn, distributionIn, type Kind, momentsIn, tooFew } from './kind.ts'
 

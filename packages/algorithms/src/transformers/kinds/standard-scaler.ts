@@ -1,6 +1,5 @@
-import type { Moments } from '../statistics/moments.ts'
 import type { StandardScaler } from '../transformer.ts'
-import { type Kind, momentsIn } from './kind.ts'
+import { type Kind, momentsIn, type Spread } from './kind.ts'
 
 /** (x - mean) / standard deviation, over n; a constant column is not divided. */
 export const standardScaler: Kind<StandardScaler> = {
@@ -11,14 +10,13 @@ export const standardScaler: Kind<StandardScaler> = {
     if (!withMean && !withStd) return []
     const moments = momentsIn(feature, statistics)
     const center = withMean ? moments.mean : 0
-    const scale = withStd && !isConstant(moments) ? Math.sqrt(moments.m2 / moments.count) : 1
+    const scale = withStd && !isConstant(moments) ? Math.sqrt(moments.variance) : 1
     return [{ op: 'scale', feature, center, scale, offset: 0, lower: null, upper: null }]
   },
 }
 
 /** Whether the variance is no more than the rounding errors of computing it (Chan, Golub, LeVeque 1983), as in scikit-learn. */
-function isConstant({ count, mean, m2 }: Moments): boolean {
-  const variance = m2 / count
+function isConstant({ count, mean, variance }: Spread): boolean {
   const bound = count * Number.EPSILON * variance + (count * mean * Number.EPSILON) ** 2
   return variance <= bound
 }

@@ -13,13 +13,14 @@ import {
 } from '@flotta/algorithms'
 import { type ColumnTransformer, columnTransformerSchema, FlottaError } from '@flotta/contract'
 import { z } from 'zod'
+import { momentsSchema } from '../estimators/state-schemas.ts'
 
 const finite = z.number()
 const count = z.number().int().min(0)
 const category = z.union([z.string(), z.number(), z.null()])
 
 const statisticsSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('moments'), count, mean: finite, m2: finite.min(0) }),
+  momentsSchema.extend({ kind: z.literal('moments') }),
   z
     .strictObject({ kind: z.literal('distribution'), values: z.array(finite), counts: z.array(count.min(1)) })
     .refine(

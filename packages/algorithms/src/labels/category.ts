@@ -1,5 +1,5 @@
 import { type Column, isNumbers } from '../frame/column.ts'
-import { compareCodePoints } from '../labels/label.ts'
+import { compareCodePoints } from './label.ts'
 
 /** A value of a column that is told apart from others; null stands for a missing one. */
 export type Category = string | number | null

@@ -1,5 +1,6 @@
-import { isMeasured } from '../../summaries/moments.ts'
 import type { Guard } from './guard.ts'
+import { isMeasured } from './moments.ts'
+import type { Summary } from './summary.ts'
 
 /**
  * A column's values in order, in bins: each bin has a value that stands for all of its records.
@@ -24,6 +25,16 @@ export const MAX_BINS = 1000
 export const MAX_BIN_FACTOR = 3
 
 export const emptyDistribution: Distribution = { kind: 'distribution', values: [], counts: [] }
+
+/** The distributions of a guarded site's columns. */
+export function distributionSummary(guard: Guard): Summary<Distribution, Distribution, Float64Array> {
+  return {
+    init: () => emptyDistribution,
+    add: (state, column) => mergeDistributions(state, distributionOf(column, guard)),
+    merge: mergeDistributions,
+    value: (state) => state,
+  }
+}
 
 /** How many records a bin of a site needs. Unguarded, each distinct value has its own. */
 export function binSize(records: number, { minimumCell }: Guard): number {

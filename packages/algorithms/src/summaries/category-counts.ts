@@ -1,6 +1,7 @@
-import type { Column } from '../../frame/column.ts'
-import { type Category, categoriesOf, compareCategories } from '../category.ts'
+import type { Column } from '../frame/column.ts'
+import { type Category, categoriesOf, compareCategories } from '../labels/category.ts'
 import type { Guard } from './guard.ts'
+import type { Summary } from './summary.ts'
 
 /**
  * How often the values of a column occur.
@@ -20,6 +21,16 @@ export interface CategoryCounts {
 }
 
 export const noCategories: CategoryCounts = { kind: 'categories', categories: [], counts: [], others: 0, hasOthers: false }
+
+/** The categories of a guarded site's columns. */
+export function categoryCountsSummary(guard: Guard): Summary<CategoryCounts, CategoryCounts, Column> {
+  return {
+    init: () => noCategories,
+    add: (state, column) => mergeCategoryCounts(state, categoryCountsOf(column, guard)),
+    merge: mergeCategoryCounts,
+    value: (state) => state,
+  }
+}
 
 /** The categories of a column; a missing value is one too. Fewer records than the guard asks for are none. */
 export function categoryCountsOf(column: Column, { minimumCell }: Guard): CategoryCounts {
