@@ -1,13 +1,13 @@
-/** Round trips of a sealed 1 KB message, over loopback HTTP and without it; prints round trips a second, one figure a round. */
+/** Round trips of a sealed 1 KB message, by the built packages as users have them, over loopback HTTP and without it; prints round trips a second, one figure a round. */
 import { connectNode } from '@flotta/client-sdk/transport'
 import { PROTOCOL_VERSION } from '@flotta/contract'
 import { createRequest, generateIdentity, type KeyDocument, verifyRequest } from '@flotta/crypto'
 import express from 'express'
 import { z } from 'zod'
-import { createAppServer } from '../packages/runtime/src/http/server.ts'
-import { mountRoutes } from '../packages/runtime/src/node/http/mount-routes.ts'
-import { ReplayWindow } from '../packages/runtime/src/node/http/replay-window.ts'
-import { silentLogger } from '../packages/runtime/src/ports/logger.ts'
+import { createAppServer } from '../packages/runtime/dist/http/server.js'
+import { mountRoutes } from '../packages/runtime/dist/node/http/mount-routes.js'
+import { ReplayWindow } from '../packages/runtime/dist/node/http/replay-window.js'
+import { silentLogger } from '../packages/runtime/dist/ports/logger.js'
 
 const rounds = Number(process.argv[2] ?? 3)
 const node = generateIdentity()

@@ -25,7 +25,6 @@ function measure(rounds: number): Promise<{ readonly overHttp: number[]; readonl
   const [command = '', ...args] = process.platform === 'linux' ? ['taskset', '-c', '0', ...node] : node
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '--conditions=@flotta/source' },
   })
   let output = ''
   child.stdout.on('data', (chunk) => {

@@ -66,16 +66,17 @@ function singleHeaders(headers: Record<string, string | string[] | undefined>): 
  *
  * @throws {FlottaError} `payload_too_large`
  */
-export async function readBody(body: Readable, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > maxBytes) {
-      body.destroy()
-      throw new FlottaError('payload_too_large', `The answer is larger than ${maxBytes} bytes.`)
-    }
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+export function readBody(body: Readable, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    body.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= maxBytes) chunks.push(chunk)
+      else body.destroy(new FlottaError('payload_too_large', `The answer is larger than ${maxBytes} bytes.`))
+    })
+    body.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+    body.once('error', reject)
+    body.once('close', () => reject(new Error('the body ended before its end')))
+  })
 }

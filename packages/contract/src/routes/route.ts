@@ -59,10 +59,7 @@ export function streamsBody({ metadata: { streaming } }: Route): boolean {
 }
 
 /** The success status of a route. */
-export function successStatus(route: Route): number {
-  return (
-    Object.keys(route.responses)
-      .map(Number)
-      .find((status) => status < 300) ?? 200
-  )
+export function successStatus({ responses }: Route): number {
+  for (const status in responses) if (Number(status) < 300) return Number(status)
+  return 200
 }

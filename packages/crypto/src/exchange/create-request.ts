@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { toBase64url } from '../bytes/base64.ts'
+import { randomNonce } from '../bytes/random-nonce.ts'
 import { setupSender } from '../hpke/setup.ts'
 import type { Identity } from '../identity/identity.ts'
 import { type KeyDocument, publicKeysOf } from '../identity/key-document.ts'
@@ -55,7 +55,7 @@ export function createRequest(options: RequestOptions): SignedRequest {
   const recipient = publicKeysOf(options.recipient)
   if (recipient === undefined) throw new TypeError('the key document of the recipient does not prove itself')
   if (!isRequestTarget(method, path, query)) throw new TypeError(`not a request target: ${method} ${path}${query}`)
-  const { enc, context } = setupSender(recipient.rawSealingKey, exchangeInfo(sender.id, recipient.id))!
+  const { enc, context } = setupSender(recipient.rawSealingKey, exchangeInfo(sender.id, recipient.id), recipient.sealingKey)!
   const body = options.body === undefined ? undefined : context.seal(requestAad(method, path, query), options.body)
   const components: RequestComponents = {
     method,
@@ -83,7 +83,7 @@ function describeBody(
   return { contentType: raw.contentType, contentDigest: raw.digest }
 }
 
-function parametersOf({ sender, nowMs, nonce = randomBytes(16) }: RequestOptions): RequestParameters {
+function parametersOf({ sender, nowMs, nonce = randomNonce(16) }: RequestOptions): RequestParameters {
   if (nonce.length !== 16) throw new TypeError('a nonce has 16 bytes')
   const created = Math.floor(nowMs / 1000)
   return { created, expires: created + MAX_LIFETIME_S, nonce: toBase64url(nonce), keyId: sender.id }

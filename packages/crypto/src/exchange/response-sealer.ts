@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { gcmSeal } from '../bytes/aes-gcm.ts'
+import { randomNonce } from '../bytes/random-nonce.ts'
 import type { Identity } from '../identity/identity.ts'
 import { contentDigest, EMPTY_DIGEST } from '../message-signature/content-digest.ts'
 import { formatResponseInput, responseSignatureBase } from '../message-signature/response-signature.ts'
@@ -52,7 +52,7 @@ export function responseSealer(identity: Identity, exchange: ExchangeContext, no
 }
 
 function sealBody(exchange: ExchangeContext, body: Uint8Array): Uint8Array {
-  const answerNonce = randomBytes(ANSWER_NONCE_BYTES)
+  const answerNonce = randomNonce(ANSWER_NONCE_BYTES)
   const { key, nonce } = answerKey(exchange, 'flotta-response-v1', answerNonce)
   return Buffer.concat([answerNonce, gcmSeal(key, nonce, body)])
 }

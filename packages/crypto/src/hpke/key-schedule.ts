@@ -1,4 +1,5 @@
 import { KEY_BYTES, NONCE_BYTES } from '../bytes/aes-gcm.ts'
+import { BoundedCache } from '../bytes/bounded-cache.ts'
 import { hkdfExpand, hkdfExtract } from '../bytes/hkdf.ts'
 
 /** The identifiers of RFC 9180, section 7: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256. */
@@ -25,16 +26,31 @@ export function kemSharedSecret(dh: Uint8Array, enc: Uint8Array, recipientPublic
   return labeledExpand(KEM_SUITE, key, 'shared_secret', Buffer.concat([enc, recipientPublicKey]), HASH_BYTES)
 }
 
-/** KeySchedule in base mode (RFC 9180, section 5.1). */
-export function keySchedule(sharedSecret: Uint8Array, info: Uint8Array): Schedule {
-  const infoHash = labeledExtract(HPKE_SUITE, EMPTY, 'info_hash', info)
-  const context = Buffer.concat([BASE_CONTEXT, infoHash])
+/** KeySchedule in base mode (RFC 9180, section 5.1). What is given as text is remembered; bytes are for what is said once. */
+export function keySchedule(sharedSecret: Uint8Array, info: Uint8Array | string): Schedule {
+  const context = typeof info === 'string' ? contextOf(info) : scheduleContext(info)
   const secret = labeledExtract(HPKE_SUITE, sharedSecret, 'secret', EMPTY)
   return {
     key: labeledExpand(HPKE_SUITE, secret, 'key', context, KEY_BYTES),
     baseNonce: labeledExpand(HPKE_SUITE, secret, 'base_nonce', context, NONCE_BYTES),
     exporterSecret: labeledExpand(HPKE_SUITE, secret, 'exp', context, HASH_BYTES),
   }
+}
+
+const MAX_CONTEXTS = 1024
+const contexts = new BoundedCache<Buffer>(MAX_CONTEXTS)
+
+/** Two components say the same to each other in every exchange: their context is remembered. */
+function contextOf(info: string): Buffer {
+  const known = contexts.get(info)
+  if (known !== undefined) return known
+  const context = scheduleContext(Buffer.from(info))
+  contexts.set(info, context)
+  return context
+}
+
+function scheduleContext(info: Uint8Array): Buffer {
+  return Buffer.concat([BASE_CONTEXT, labeledExtract(HPKE_SUITE, EMPTY, 'info_hash', info)])
 }
 
 /** Context.Export (RFC 9180, section 5.3). */

@@ -17,17 +17,19 @@ export interface SenderSetup {
 /**
  * SetupBaseS of HPKE (RFC 9180) with X25519, HKDF-SHA256 and AES-256-GCM; undefined when the recipient's key is a point of low order.
  *
+ * @param imported the recipient's key once more, where the caller has it imported
  * @param ephemeral used once and never again: given by tests alone
  */
 export function setupSender(
   recipientPublicKey: Uint8Array,
   info: Uint8Array | string,
+  imported: KeyObject = publicKeyFromRaw('X25519', recipientPublicKey),
   ephemeral: KeyPair = generateKeyPairSync('x25519'),
 ): SenderSetup | undefined {
-  const dh = sharedSecret(ephemeral.privateKey, publicKeyFromRaw('X25519', recipientPublicKey))
+  const dh = sharedSecret(ephemeral.privateKey, imported)
   if (dh === undefined) return undefined
   const enc = rawPublicKey(ephemeral.publicKey)
-  const schedule = keySchedule(kemSharedSecret(dh, enc, recipientPublicKey), Buffer.from(info))
+  const schedule = keySchedule(kemSharedSecret(dh, enc, recipientPublicKey), info)
   return { enc, context: senderContext(schedule) }
 }
 
@@ -36,7 +38,7 @@ export function setupRecipient(enc: Uint8Array, privateKey: KeyObject, info: Uin
   if (enc.length !== RAW_KEY_BYTES) return undefined
   const dh = sharedSecret(privateKey, publicKeyFromRaw('X25519', enc))
   if (dh === undefined) return undefined
-  return recipientContext(keySchedule(kemSharedSecret(dh, enc, publicHalf(privateKey)), Buffer.from(info)))
+  return recipientContext(keySchedule(kemSharedSecret(dh, enc, publicHalf(privateKey)), info))
 }
 
 const publicHalves = new WeakMap<KeyObject, Uint8Array>()

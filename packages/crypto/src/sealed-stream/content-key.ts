@@ -15,7 +15,7 @@ export function wrapKey(contentKey: Uint8Array, recipient: KeyDocument, context:
   if (keys === undefined || keys.id.length !== COMPONENT_ID_LENGTH) {
     throw new TypeError('the key document of a recipient does not prove itself')
   }
-  const sender = setupSender(keys.rawSealingKey, wrapInfo(context, keys.id))!
+  const sender = setupSender(keys.rawSealingKey, wrapInfo(context, keys.id), keys.sealingKey)!
   return { id: keys.id, enc: sender.enc, wrappedKey: sender.context.seal('', contentKey) }
 }
 
@@ -29,6 +29,6 @@ export function unwrapKey(header: StreamHeader, identity: Identity, context: str
   return contentKey
 }
 
-function wrapInfo(context: string, recipientId: string): string {
-  return `flotta-resource-v1\0${recipientId}\0${context}`
+function wrapInfo(context: string, recipientId: string): Uint8Array {
+  return Buffer.from(`flotta-resource-v1\0${recipientId}\0${context}`)
 }

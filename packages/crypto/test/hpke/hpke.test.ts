@@ -43,7 +43,12 @@ describe('HPKE', () => {
   })
 
   it('agrees with the vectors of RFC 9180 on 1,000 messages and 1,000 exports, both ways', () => {
-    const { enc, context: sender } = setupSender(hex(aes256gcm.pkRm), hex(aes256gcm.info), deriveKeyPair(aes256gcm.ikmE))!
+    const { enc, context: sender } = setupSender(
+      hex(aes256gcm.pkRm),
+      hex(aes256gcm.info),
+      undefined,
+      deriveKeyPair(aes256gcm.ikmE),
+    )!
     expect(Buffer.from(enc).toString('hex')).toBe(aes256gcm.enc)
     const recipient = setupRecipient(enc, privateKeyFromRaw('X25519', hex(aes256gcm.skRm)), hex(aes256gcm.info))!
     const sealed = createHash('shake128', { outputLength: 16 })
