@@ -27,7 +27,8 @@ export function openConnections(node: NodeUrl, outbound: Outbound): Connections 
   const tls = { timeout: CONNECT_TIMEOUT_MS, ...(ca ? { ca } : {}) }
   const proxy = proxyFor(target, outbound)
   if (proxy === undefined) {
-    const agent = new Agent({ connect: tls, keepAliveTimeout: KEEP_ALIVE_MS })
+    const { lookup } = outbound
+    const agent = new Agent({ connect: { ...tls, ...(lookup ? { lookup } : {}) }, keepAliveTimeout: KEEP_ALIVE_MS })
     return { dispatcher: agent, proxy: undefined, fallBack: () => false, close: () => agent.destroy() }
   }
   const agents: ProxyAgent[] = []

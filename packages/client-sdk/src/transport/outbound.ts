@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { FlottaError } from '@flotta/contract'
 
@@ -9,6 +9,8 @@ export interface Outbound {
   readonly proxy?: string | undefined
   /** Certificate authorities that are trusted besides the usual ones, as PEM text. */
   readonly ca?: string | undefined
+  /** How names of nodes are resolved, where no proxy does it; the machine's own way unless told. It is asked for each new connection. */
+  readonly lookup?: LookupFunction | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
