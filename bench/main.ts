@@ -6,6 +6,7 @@ import { benchNetwork } from './network.ts'
 import { benchQueries } from './queries.ts'
 import { benchRoundTrips } from './round-trips.ts'
 import { benchRounds } from './rounds.ts'
+import { benchStandalone } from './standalone.ts'
 import type { Figure } from './statistics.ts'
 
 const quick = process.argv.includes('--quick')
@@ -49,6 +50,7 @@ const metadataSizes = [
 const quickMetadata = { sizes: [{ rows: 200_000, target: 1.5 }], rounds: 1 }
 
 const parts: [string, () => Promise<Figure[]>][] = [
+  ['the start of a standalone network', () => benchStandalone({ runs: quick ? 3 : 7 })],
   ['the network', () => benchNetwork({ runs: quick ? 10 : 50 })],
   ['rounds without work', () => benchRounds({ rounds: quick ? 10 : 50 })],
   ['signed and sealed round trips', () => benchRoundTrips({ rounds: quick ? 3 : 7 })],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { AppNetwork } from '../support/app-network.ts'
 import { AppProcess } from '../support/app-process.ts'
@@ -6,7 +7,7 @@ import { listeningPorts } from '../support/listening-ports.ts'
 import { madeUpTable } from '../support/tables.ts'
 
 describe('one node and the clients of data holders', () => {
-  it('two clients on one host work side by side, and neither listens on a port', async () => {
+  it('two clients on one host work side by side; neither listens on a port, and no process that holds keys loads the query engine', async () => {
     await using network = await AppNetwork.create()
     const node = await network.startNode()
     const clients = ['north', 'south'].map((name, i) => network.startClient(name, madeUpTable({ rows: 60, seed: i + 1 })))
@@ -16,6 +17,7 @@ describe('one node and the clients of data holders', () => {
     expect(project.clients.map(({ name }) => name).sort()).toEqual(['north', 'south'])
     expect(listeningPorts(node.pid)).toEqual([network.port])
     for (const { pid } of clients) expect(listeningPorts(pid)).toEqual([])
+    for (const { pid } of [node, ...clients]) expect(readFileSync(`/proc/${pid}/maps`, 'utf8')).not.toContain('duckdb')
   }, 180_000)
 })
 

@@ -1,13 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import duckdb from '@duckdb/node-bindings'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
 import { versionOf } from './sources/source-version.ts'
 
 const SUFFIX = '.table'
 
-const { library_version: engineVersion } = duckdb
+/**
+ * Of the query engine, from the manifest of its package: to load the engine for it would cost every node and client 25 MB, whose main
+ * process never queries.
+ */
+const { version: engineVersion } = createRequire(import.meta.url)('@duckdb/node-bindings/package.json') as { version: string }
 
 /**
  * The file that a source is converted to once, beside those of other sources: `<source>-<version of its content>.table`.
@@ -16,7 +20,7 @@ const { library_version: engineVersion } = duckdb
  * wholly in memory. It is a copy of the data, so it is its owner's alone (0600 in a folder of 0700).
  */
 export function storedTablePath(folder: string, source: DatasourceSource): string {
-  return join(folder, `${sourceKey(source)}-${digest(versionOf(source), engineVersion())}${SUFFIX}`)
+  return join(folder, `${sourceKey(source)}-${digest(versionOf(source), engineVersion)}${SUFFIX}`)
 }
 
 /** Whether the content of a source is known by its version, so a copy of it can outlive this process. */
