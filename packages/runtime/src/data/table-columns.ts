@@ -28,11 +28,17 @@ export class TableColumns {
   /** Columns of numbers, in the order of the source; truth values are 0 and 1, what is missing is NaN. To be read only. */
   async numbers(names: readonly string[], selection: Selection): Promise<Float64Array[]> {
     const { origins } = selection
-    const kept = this.#cache.fits(names.length * this.#records) ? names.filter((name) => origins.has(name)) : []
+    const plain = names.filter((name) => origins.has(name))
+    const kept = this.atOnce(plain.length) === plain.length ? plain : []
     const computed = names.filter((name) => !kept.includes(name))
     const columns = [...(await this.#selected(kept, selection)), ...(await this.#extract(computed, selection))]
     const found = new Map([...kept, ...computed].map((name, index) => [name, columns[index]!]))
     return names.map((name) => found.get(name)!)
+  }
+
+  /** How many of some columns of the table the memory holds together, at least one. */
+  atOnce(columns: number): number {
+    return this.#cache.fitting(columns, this.#records)
   }
 
   /** A column of text, in the order of the source; a missing value is null. */

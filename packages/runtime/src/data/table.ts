@@ -92,6 +92,11 @@ export class Table {
     return this.#columns.numbers(names, selection)
   }
 
+  /** How many of some columns of numbers the memory holds together, at least one. */
+  atOnce(columns: number): number {
+    return this.#columns.atOnce(columns)
+  }
+
   /** A column of text, in the order of the source; a missing value is null. */
   texts(name: string, selection: Selection): Promise<(string | null)[]> {
     return this.#columns.texts(name, selection)

@@ -24,6 +24,9 @@ export interface PoolExecutorOptions {
   readonly logger: Logger
 }
 
+/** With less the query engine can't convert a file of some dozen columns; a worker process has as much besides what a job may take. */
+const MIN_ENGINE_MB = 96
+
 /** What a job threw arrives as a plain object from another process. */
 function messageOf(error: unknown): string {
   const { message, stack } = (error ?? {}) as { message?: unknown; stack?: unknown }
@@ -52,7 +55,7 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
   const tables: TableSettings = {
     folder: tableFolder,
     spillFolder: tableFolder && join(tableFolder, 'spill'),
-    memoryMb: Math.floor(memoryMb / 2),
+    memoryMb: Math.max(MIN_ENGINE_MB, Math.floor(memoryMb / 2)),
     columnsMb: Math.floor(memoryMb / 8),
   }
   let exceeded = false

@@ -33,8 +33,8 @@ export interface TableFigures {
 const MAX_LEVELS = 40
 const MAX_LEVELS_SHARE = 0.33
 
-/** Columns whose numbers are held at once. */
-const GROUP = 8
+/** Most columns whose numbers are taken out together. */
+const MAX_COLUMNS = 8
 
 /** Reads the figures of a whole table; exact but for the quantiles, which no single record decides. */
 export async function figuresOf(
@@ -45,8 +45,9 @@ export async function figuresOf(
   const numeric = table.schema.filter(({ type }) => isNumericType(type))
   const others = table.schema.filter(({ type }) => !isNumericType(type))
   const columns = new Map<string, ColumnFigures>()
-  for (let start = 0; start < numeric.length; start += GROUP) {
-    const group = numeric.slice(start, start + GROUP)
+  const size = table.atOnce(MAX_COLUMNS)
+  for (let start = 0; start < numeric.length; start += size) {
+    const group = numeric.slice(start, start + size)
     const names = group.map(({ name }) => name)
     for (const [index, values] of (await table.numbers(names, table.all)).entries())
       columns.set(names[index]!, numericFigures(group[index]!, values, policy))
