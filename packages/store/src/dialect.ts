@@ -28,7 +28,8 @@ export const sqliteDialect: Dialect = {
 export function postgresqlDialect(channel: Channel): Dialect {
   return {
     name: 'postgresql',
-    nowMs: Prisma.sql`CAST(floor(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)`,
+    // As a query of its own it is asked once, and rows can be found by it in an index; the function alone would be asked of each row.
+  nowMs: Prisma.sql`(SELECT CAST(floor(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT))`,
     // Rows that refer to a locked one may still be written.
     forUpdate: Prisma.sql`FOR NO KEY UPDATE`,
     telling: (keys) => {
