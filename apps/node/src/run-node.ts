@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { executorOf, identityOf, offerOf, outboundOf, type Running, tlsOf } from '@flotta/client'
 import type { Config } from '@flotta/config'
@@ -36,8 +37,9 @@ export async function runNode(config: Config, logger: Logger): Promise<RunningNo
   }
 }
 
-/** The database of a configuration; `serving`: this process is to serve the node. */
-export function storeOf({ database }: Config, serving = false): Promise<Store> {
+/** The database of a configuration, whose file may be in the workdir; `serving`: this process is to serve the node. */
+export function storeOf({ workdir, database }: Config, serving = false): Promise<Store> {
+  mkdirSync(workdir, { recursive: true, mode: 0o700 })
   return openStore({ database: databaseOf(database), migrate: database.migrate, serving })
 }
 

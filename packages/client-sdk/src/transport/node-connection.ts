@@ -23,6 +23,9 @@ import { unreachable } from './unreachable.ts'
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
+/** What an HTTP server or a proxy says without the node: the request came too slowly or too often, or the node is not there. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429, 502, 503, 504])
+
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** Longest silence of the node before and within its answer; 60 s unless told, 0: any. */
@@ -186,7 +189,7 @@ export class NodeConnection {
 
   /** An answer without the node's signature can only say that something is between, or that the node doesn't know this component. */
   #unsignedError(status: number, headers: Record<string, string | undefined>, body: Buffer): FlottaError {
-    if (status === 502 || status === 503 || status === 504) {
+    if (PASSING_STATUSES.has(status)) {
       return new FlottaError(
         'unavailable',
         `The node at ${this.#options.node.text} can not answer at the moment (status ${status}).`,

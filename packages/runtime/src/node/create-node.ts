@@ -21,6 +21,7 @@ import { ReplayWindow, sharedReplayWindow } from './http/replay-window.ts'
 import { plainResponder } from './http/responder.ts'
 import { type JoinNetworkOptions, joinNetwork } from './network/join-network.ts'
 import { leaveNetwork } from './network/leave-network.ts'
+import { NodeList } from './network/node-list.ts'
 import { derivedUrl } from './network/own-url.ts'
 import { ownWork } from './network/own-work.ts'
 import { Peers } from './network/peers.ts'
@@ -137,6 +138,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
   const stopping = new AbortController()
   const blobs = options.blobs ?? (await createFileBlobStorage(join(workdir, 'resources'), options.minimumFreeBytes))
   const directory = new ComponentDirectory(store.components, options.operatorKeys)
+  const wakeUps = new WakeUps()
   const context: NodeContext = {
     id: identity.id as ComponentId,
     key: identity.document as KeyDocument,
@@ -148,7 +150,8 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     admission: options.admission ?? 'project-token',
     store,
     blobs,
-    wakeUps: new WakeUps(),
+    wakeUps,
+    nodes: new NodeList(identity.id as ComponentId, store, wakeUps),
     directory,
     selfCheck: new SelfCheck(
       [databaseProbe(store), migrationsProbe(store), clockProbe(store, nowMs, clockSkewMs), resourcesProbe(blobs)],

@@ -8,6 +8,7 @@ import { networkKey } from '../ports/replicas.ts'
 import type { Changes, Store } from '../ports/store.ts'
 import type { Admission } from './admission-mode.ts'
 import type { ComponentDirectory } from './component-directory.ts'
+import type { NodeList } from './network/node-list.ts'
 import type { Relay } from './network/relay.ts'
 import type { Presence } from './presence.ts'
 import type { WakeUps } from './wake-ups.ts'
@@ -22,6 +23,8 @@ export interface NodeContext {
   /** How this node calls others. */
   readonly outbound: Outbound
   readonly relay: Relay
+  /** The other nodes. */
+  readonly nodes: NodeList
   readonly admission: Admission
   readonly directory: ComponentDirectory
   readonly store: Store
@@ -62,7 +65,7 @@ export function hearReplicas({ store, wakeUps, directory }: NodeContext): () => 
   })
 }
 
-/** Wakes those who follow the network: other nodes, clients that want to know the nodes, and this node's own parts. */
+/** Wakes those who follow the network: other nodes, and this node's own parts. */
 export function announceNetwork({ wakeUps }: NodeContext): void {
   wakeUps.wake([networkKey])
 }

@@ -61,7 +61,7 @@ export class Peers {
   }
 
   async #look(): Promise<void> {
-    const nodes = (await this.#context.store.components.nodes()).filter(({ id }) => id !== this.#context.id)
+    const nodes = await this.#context.nodes.look()
     const wanted = new Map(nodes.map((node) => [node.id, node]))
     for (const [id, { url }] of this.#peers) {
       const node = wanted.get(id)

@@ -1,5 +1,6 @@
 import type { ComponentId, Member, NetworkChanges, OtherNode } from '@flotta/contract'
 import { networkKey } from '../../ports/replicas.ts'
+import { nodesKey } from '../network/node-list.ts'
 import type { NodeContext } from '../node-context.ts'
 
 const MEMBERS_AT_ONCE = 200
@@ -20,7 +21,7 @@ export function networkChanges(
   signal: AbortSignal,
 ): Promise<NetworkChanges> {
   const { components, projects } = context.store
-  return held(context, waitS, signal, async (last) => {
+  return held(context, networkKey, waitS, signal, async (last) => {
     // Whatever has a revision up to this one can be seen by the two questions that follow.
     const revision = await components.revision()
     const found = await components.membersSince(after, MEMBERS_AT_ONCE)
@@ -37,8 +38,8 @@ export function otherNodes(
   signal: AbortSignal,
 ): Promise<{ readonly nodes: OtherNode[] }> {
   const before = [...known].sort().join()
-  return held(context, waitS, signal, async (last) => {
-    const nodes = (await context.store.components.nodes()).filter(({ id }) => id !== context.id)
+  return held(context, nodesKey, waitS, signal, async (last) => {
+    const nodes = await context.nodes.seen()
     if (!last && nodes.map(({ id }) => id).join() === before) return undefined
     return { nodes: nodes.map(({ name, key }) => ({ name, key })) }
   })
@@ -47,12 +48,13 @@ export function otherNodes(
 /** Looks until there is something to answer or, after the wait, looks for the last time. */
 async function held<T>(
   { wakeUps, stopping }: NodeContext,
+  key: string,
   waitS: number,
   signal: AbortSignal,
   look: (last: boolean) => Promise<T | undefined>,
 ): Promise<T> {
   const deadline = performance.now() + waitS * 1000
-  const listener = wakeUps.listen(networkKey)
+  const listener = wakeUps.listen(key)
   try {
     for (;;) {
       const remainingMs = deadline - performance.now()
