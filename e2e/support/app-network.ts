@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type Project } from '@flotta/client-sdk'
@@ -88,7 +88,6 @@ export class AppNetwork implements AsyncDisposable {
 
   #write(name: string, config: Sections): string {
     const workdir = join(this.folder, name)
-    mkdirSync(workdir, { recursive: true })
     const file = join(this.folder, `${name}.yaml`)
     writeFileSync(file, stringify({ workdir, ...config }))
     return file
