@@ -1,15 +1,23 @@
-/** All figures that the README quotes: medians of several runs, and ratios within one run where a peer is installed. */
+/**
+ * All figures that the README quotes: medians of several runs, and ratios within one run where a peer is installed. `--quick`: a first
+ * look; `--scale`: what takes minutes, instead of the others.
+ */
+import { benchDescribe } from './describe.ts'
 import { forestBench } from './forest.ts'
+import { benchGrowth } from './growth.ts'
+import { benchIdle } from './idle.ts'
 import { benchJsonEndpoint } from './json-endpoint.ts'
 import { benchMetadata } from './metadata.ts'
 import { benchNetwork } from './network.ts'
 import { benchQueries } from './queries.ts'
+import { benchRecovery } from './recovery.ts'
 import { benchRoundTrips } from './round-trips.ts'
 import { benchRounds } from './rounds.ts'
 import { benchStandalone } from './standalone.ts'
 import type { Figure } from './statistics.ts'
 
 const quick = process.argv.includes('--quick')
+const scale = process.argv.includes('--scale')
 const tell = (text: string) => process.stderr.write(`${text}\n`)
 
 async function forest(): Promise<Figure[]> {
@@ -63,11 +71,19 @@ const parts: [string, () => Promise<Figure[]>][] = [
       ),
   ],
   ['the metadata of a table', () => benchMetadata(quick ? quickMetadata : { sizes: metadataSizes, rounds: 3 })],
+  ['a description over four sites', () => benchDescribe(quick ? { rows: 5_000, runs: 5 } : {})],
   ['the forest', forest],
 ]
 
+/** What takes minutes, and thousands of clients. */
+const scaleParts: typeof parts = [
+  ['the growth of a round', () => benchGrowth()],
+  ['the recovery of a killed node', () => benchRecovery()],
+  ['thousands of idle clients', () => benchIdle()],
+]
+
 const figures: Figure[] = []
-for (const [name, part] of parts) {
+for (const [name, part] of scale ? scaleParts : parts) {
   tell(`Measuring ${name} …`)
   figures.push(...(await part()))
 }
@@ -75,6 +91,6 @@ tell('')
 for (const { name, value, unit, target, holds } of figures) {
   const shown = value === null ? 'no peer here' : `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${unit}`
   const verdict = target === '' ? '' : `${target} ${holds === null ? '' : holds ? 'holds' : 'MISSED'}`
-  tell(`${name.padEnd(48)} ${shown.padStart(18)}   ${verdict}`)
+  tell(`${name.padEnd(56)} ${shown.padStart(18)}   ${verdict}`)
 }
 process.stdout.write(`${JSON.stringify({ node: process.version, figures })}\n`)

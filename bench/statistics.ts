@@ -34,3 +34,9 @@ export function ratioFigures(
     },
   ]
 }
+
+/** The value that a share of the values does not exceed: the nearest rank. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+}

@@ -1,0 +1,54 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** What the process of the clients says. */
+export type ClientsMessage =
+  | { readonly kind: 'joined'; readonly clients: number }
+  /** A client has its task and begins. */
+  | { readonly kind: 'began'; readonly client: number; readonly atMs: number }
+
+export interface SimulatedClientsOptions {
+  readonly url: string
+  readonly count: number
+  /** The project of all of them. */
+  readonly token: string
+  /** Projects of one client each: the first has the first token besides, and so on. */
+  readonly ownTokens?: readonly string[]
+}
+
+export interface SimulatedClients {
+  /** Resolves with the time (by the clock of all processes) at which a client begins its next job. */
+  began(client: number): Promise<number>
+  stop(): Promise<void>
+}
+
+const script = fileURLToPath(new URL('simulated-clients-process.ts', import.meta.url))
+
+/** Many clients in one process of their own: each signs, seals and asks like any other, and does no work on data. */
+export async function startSimulatedClients(options: SimulatedClientsOptions): Promise<SimulatedClients> {
+  const child = fork(script, [JSON.stringify(options)], {
+    execArgv: ['--import', 'tsx', '--max-old-space-size=8192'],
+    env: { ...process.env, NODE_OPTIONS: '--conditions=@flotta/source' },
+  })
+  const waiting = new Map<number, (atMs: number) => void>()
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the clients ended with ${code}`)))
+    child.on('message', (message) => {
+      const said = message as ClientsMessage
+      if (said.kind === 'joined') resolve()
+      else waiting.get(said.client)?.(said.atMs)
+    })
+  })
+  return {
+    began: (client) => new Promise((resolve) => waiting.set(client, resolve)),
+    stop: () => end(child),
+  }
+}
+
+/** They need not say good-bye: with thousands of them that takes long. */
+function end(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill('SIGKILL')
+  })
+}
