@@ -29,7 +29,7 @@ export function postgresqlDialect(channel: Channel): Dialect {
   return {
     name: 'postgresql',
     // As a query of its own it is asked once, and rows can be found by it in an index; the function alone would be asked of each row.
-  nowMs: Prisma.sql`(SELECT CAST(floor(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT))`,
+    nowMs: Prisma.sql`(SELECT CAST(floor(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT))`,
     // Rows that refer to a locked one may still be written.
     forUpdate: Prisma.sql`FOR NO KEY UPDATE`,
     telling: (keys) => {
