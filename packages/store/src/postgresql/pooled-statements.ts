@@ -38,9 +38,22 @@ async function rollBack(connection: pg.PoolClient): Promise<void> {
 }
 
 function statementsOn(connection: Pick<pg.ClientBase, 'query'>): Statements {
-  const query = (sql: Prisma.Sql) => connection.query({ text: sql.text, values: [...sql.values] })
+  const query = ({ text, values }: Prisma.Sql) => connection.query({ ...nameOf(text), text, values: [...values] })
   return {
     rows: async <Row>(sql: Prisma.Sql) => (await query(sql)).rows as Row[],
     run: async (sql) => (await query(sql)).rowCount ?? 0,
   }
+}
+
+/** More than the store has; those with lists of many lengths beyond it go without. */
+const MAX_NAMED = 200
+const names = new Map<string, { readonly name: string }>()
+
+/** A statement of a name is parsed and planned once on each connection. */
+function nameOf(text: string): { readonly name?: string } {
+  const known = names.get(text)
+  if (known !== undefined || names.size >= MAX_NAMED) return known ?? {}
+  const named = { name: `flotta_${names.size}` }
+  names.set(text, named)
+  return named
 }

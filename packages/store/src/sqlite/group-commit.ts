@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Admission } from '../database.ts'
 import type { Direct, Statements } from '../statements.ts'
 import type { PreparedStatements } from './prepared-statements.ts'
@@ -48,7 +49,9 @@ export class GroupCommit implements Direct {
     this.#reading.close()
   }
 
+  /** What has come in by the end of this turn of the event loop belongs together. */
   async #commitAll(): Promise<void> {
+    await nextTurn()
     const all = this.#waiting
     this.#waiting = []
     for (let start = 0; start < all.length; start += MAX_GROUP) await this.#commit(all.slice(start, start + MAX_GROUP))
