@@ -28,6 +28,8 @@ export interface RobustScaler extends Fitting, OnFeatures {
   readonly quantileRange: readonly [number, number]
   readonly withCentering: boolean
   readonly withScaling: boolean
+  /** Whether normally distributed values come to have a variance of 1. */
+  readonly unitVariance: boolean
 }
 
 export interface Clamp extends OnFeatures {

@@ -79,6 +79,7 @@ describe('a preparation', () => {
       quantileRange: [25, 75],
       withCentering: true,
       withScaling: true,
+      unitVariance: false,
     },
     {
       kind: 'FederatedOrdinalEncoder',

@@ -38,7 +38,14 @@ const onNumbers = { features: ['n'], fit: 'federated' } as const
 const transformers: Transformer[] = [
   { kind: 'FederatedStandardScaler', ...onNumbers, withMean: true, withStd: true },
   { kind: 'FederatedMinMaxScaler', ...onNumbers, featureRange: [0, 1], clip: false },
-  { kind: 'FederatedRobustScaler', ...onNumbers, quantileRange: [25, 75], withCentering: true, withScaling: true },
+  {
+    kind: 'FederatedRobustScaler',
+    ...onNumbers,
+    quantileRange: [25, 75],
+    withCentering: true,
+    withScaling: true,
+    unitVariance: true,
+  },
   { kind: 'FederatedKBinsDiscretizer', ...onNumbers, nBins: 4, strategy: 'quantile', encode: 'ordinal' },
   { kind: 'FederatedSimpleImputer', ...onNumbers, strategy: 'median', fillValue: null },
   { kind: 'FederatedSimpleImputer', features: ['t'], fit: 'federated', strategy: 'most_frequent', fillValue: null },

@@ -66,8 +66,17 @@ const robustScalerSchema = z
       .default([25, 75]),
     withCentering: z.boolean().default(true),
     withScaling: z.boolean().default(true),
+    unitVariance: z.boolean().default(false),
   })
-  .meta({ id: 'FederatedRobustScaler', description: '(x - median) / range between two quantiles, in percent.' })
+  .refine(({ quantileRange: [from, to], unitVariance }) => !unitVariance || (from > 0 && to < 100), {
+    path: ['quantileRange'],
+    message: 'with unitVariance the range lies within 0 and 100: a normal distribution has no ends',
+  })
+  .meta({
+    id: 'FederatedRobustScaler',
+    description:
+      '(x - median) / range between two quantiles, in percent; with unitVariance by the range over that of a standard normal distribution.',
+  })
 
 const clampSchema = z
   .strictObject({

@@ -1,38 +1,26 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { createRandom, decodeTensors } from '@flotta/algorithms'
-import { type Estimator, estimatorSchema, type JobOperation, keysByValue, type Levels } from '@flotta/contract'
+import { type Estimator, estimatorSchema, keysByValue, type Levels } from '@flotta/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { TableCache } from '../../src/data/table-cache.ts'
-import { mergeSummaries } from '../../src/execution/merge-summaries.ts'
-import { describeProduct } from '../../src/execution/product.ts'
-import { runTask } from '../../src/execution/run-task.ts'
 import type { DatasourceSource } from '../../src/ports/datasource-source.ts'
+import { partsOf, query, released, Sites } from './support/sites.ts'
 
-const query = { kind: 'Query' as const, stages: [] }
-const policy = { minimumRecords: 10, minimumCell: 10 }
 const agreed: Record<string, (string | boolean)[]> = { ward: ['a', 'b', 'c', 'd'], sex: ['f', 'm'], smokes: [false, true] }
-const tables = new TableCache()
-let folder: string
+const at = new Sites({ minimumRecords: 10, minimumCell: 10 })
 let sites: DatasourceSource[]
-let files = 0
 
 /** Wards that not every site has, one that few records have at one site, values that are missing, and doses far from each other. */
-async function site(name: string, wards: readonly string[], records: number, dose: number): Promise<DatasourceSource> {
+function site(name: string, wards: readonly string[], records: number, dose: number): Promise<DatasourceSource> {
   const random = createRandom(dose)
   const rows = Array.from({ length: records }, (_, row) => {
     const ward = row < 4 ? 'd' : wards[row % wards.length]
     const cells = [ward, row % 3 ? 'f' : 'm', row % 5 === 0, row % 7 ? dose + random.float64() : '', 1e9 + random.float64()]
     return cells.join(',')
   })
-  const path = join(folder, `${name}.csv`)
-  await writeFile(path, `ward,sex,smokes,dose,mass\n${rows.join('\n')}\n`)
-  return { kind: 'file', format: 'csv', name, path }
+  return at.table(name, `ward,sex,smokes,dose,mass\n${rows.join('\n')}\n`)
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'flotta-sum-'))
   sites = [
     await site('north', ['a', 'b'], 300, 1),
     await site('south', ['a', 'c'], 200, 1000),
@@ -40,32 +28,12 @@ beforeAll(async () => {
     await site('few', ['a'], 6, 5),
   ]
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
-
-async function run(operation: JobOperation, at: DatasourceSource, inputs: readonly string[] = [], used: readonly string[] = []) {
-  const outputPath = join(folder, `product-${files++}`)
-  const outcome = await runTask({ operation, datasources: [at], inputs, used, outputPath, policy, until: undefined }, tables)
-  if (outcome.kind === 'failed') throw Object.assign(new Error(outcome.failure.message), { code: outcome.failure.code })
-  return outputPath
-}
+afterAll(() => at[Symbol.dispose]())
 
 const levelsOf = (estimator: Estimator): Levels =>
   keysByValue(estimator).map((feature) => ({ feature, values: agreed[feature]! }))
-const partsOf = (estimator: Estimator, levels = levelsOf(estimator)) => {
-  const of = (part: 'mask' | 'add' | 'unmask') => ({ kind: 'SecureSum' as const, part, estimator, query, levels })
-  return { mask: of('mask'), add: of('add'), unmask: of('unmask') }
-}
-const released = async (products: readonly string[]) =>
-  mergeSummaries(await Promise.all(products.map(async (path) => describeProduct(await readFile(path)).description)))
-
-/** Once round these sites; the products as they travelled, and the summary that came out. */
-async function goRound(estimator: Estimator, round: readonly DatasourceSource[], levels?: Levels) {
-  const { mask, add, unmask } = partsOf(estimator, levels)
-  const made = await run(mask, round[0]!)
-  const travelled = [made]
-  for (const at of round) travelled.push(await run(add, at, [travelled.at(-1)!]))
-  return { travelled, summary: await run(unmask, round[0]!, [travelled.at(-1)!], [made]) }
-}
+const goRound = (estimator: Estimator, round: readonly DatasourceSource[], levels = levelsOf(estimator)) =>
+  at.summed(estimator, round, levels)
 
 /** The same but for the rounding of sums. */
 function expectSame(actual: unknown, expected: unknown, path = ''): void {
@@ -110,8 +78,7 @@ describe('a sum that goes round three sites under a mask', () => {
     async (_, estimator) => {
       const round = sites.slice(0, 3)
       const { summary } = await goRound(estimator, round)
-      const summaries = await Promise.all(round.map((at) => run({ kind: 'Estimate', estimator, query }, at)))
-      expectSame(await released([summary]), await released(summaries))
+      expectSame(await released([summary]), await at.summarised(estimator, round))
     },
   )
 
@@ -143,18 +110,18 @@ describe('a sum that goes round three sites under a mask', () => {
   })
 
   it('is not added to what is no sum of the same plan, nor to none or two', async () => {
-    const { add } = partsOf({ kind: 'Count' })
-    const other = partsOf({ kind: 'Missing', features: ['dose'] })
-    const mask = await run(other.mask, sites[0]!)
-    const summary = await run({ kind: 'Estimate', estimator: { kind: 'Count' }, query }, sites[0]!)
+    const { add } = partsOf({ kind: 'Count' }, [])
+    const other = partsOf({ kind: 'Missing', features: ['dose'] }, [])
+    const mask = await at.run(other.mask, sites[0]!)
+    const summary = await at.run({ kind: 'Estimate', estimator: { kind: 'Count' }, query }, sites[0]!)
     for (const inputs of [[mask], [summary], [], [mask, mask]])
-      await expect(run(add, sites[0]!, inputs)).rejects.toMatchObject({ code: 'invalid_resource' })
+      await expect(at.run(add, sites[0]!, inputs)).rejects.toMatchObject({ code: 'invalid_resource' })
   })
 
   it('that comes round with another mask is refused as no sum', async () => {
-    const { mask, unmask } = partsOf(estimators[2]!)
+    const { mask, unmask } = partsOf(estimators[2]!, [])
     const { travelled } = await goRound(estimators[2]!, sites.slice(0, 3))
-    const another = await run(mask, sites[0]!)
-    await expect(run(unmask, sites[0]!, [travelled.at(-1)!], [another])).rejects.toMatchObject({ code: 'invalid_resource' })
+    const another = await at.run(mask, sites[0]!)
+    await expect(at.run(unmask, sites[0]!, [travelled.at(-1)!], [another])).rejects.toMatchObject({ code: 'invalid_resource' })
   })
 })
