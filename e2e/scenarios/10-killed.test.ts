@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   Aggregation,
   Collect,
@@ -8,21 +9,27 @@ import {
   FederatedSplitter,
   Finalize,
   Parallel,
+  type Project,
   Query,
   type Run,
   Select,
   TrainTest,
 } from '@flotta/client-sdk'
-import { describe, expect, it } from 'vitest'
-import { AppNetwork } from '../support/app-network.ts'
+import type { FlottaError } from '@flotta/contract'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Session } from '../../packages/store/src/database.ts'
+import { startPostgres } from '../../packages/store/test/support/postgres.ts'
+import { AppNetwork, urlOf } from '../support/app-network.ts'
+import type { AppProcess } from '../support/app-process.ts'
+import { type DatabaseBeside, postgresBeside, sqliteBeside } from '../support/database-beside.ts'
+import { Releasers } from '../support/releasers.ts'
 import { madeUpTable } from '../support/tables.ts'
+import { Tap } from '../support/tap.ts'
 
-const north = madeUpTable({ rows: 4000, seed: 1 })
-const south = madeUpTable({ rows: 4000, seed: 2, shift: 10 })
+const tables = { north: madeUpTable({ rows: 4000, seed: 1 }), south: madeUpTable({ rows: 4000, seed: 2, shift: 10 }) }
+type Site = keyof typeof tables
 
-async function train(network: AppNetwork): Promise<Run> {
-  const workbench = await connect(network.url, { folder: join(network.folder, 'workbench') })
-  const project = await workbench.project(network.token)
+function train(project: Project): Promise<Run> {
   const query = Query([Select(['age', 'weight', 'outcome']), FederatedSplitter()])
   const model = FederatedRandomForestClassifier({ nEstimators: 60, randomState: 1 })
   return project.submit([
@@ -40,24 +47,141 @@ async function bothRun(run: Run): Promise<void> {
   }
 }
 
-describe('killed at the worst moment', () => {
-  it('a site that finished while its node was dead, and then died too, delivers what it had, and does not compute again', async () => {
-    await using network = await AppNetwork.create({ database: { dialect: 'sqlite', host: './node.db' } })
-    const node = await network.startNode()
-    const clients = [network.startClient('north', north), network.startClient('south', south)]
-    await Promise.all(clients.map((client) => client.said(/joined the node/)))
-    const run = await train(network)
-    await bothRun(run)
+/** The databases of a node that outlive its process. */
+const databases: Record<string, (acquired: Releasers) => Promise<DatabaseBeside>> = {
+  'SQLite in a file': async () => sqliteBeside,
+  PostgreSQL: async (acquired) => postgresBeside(acquired.use(await startPostgres())),
+}
+
+const COMPLETE = /^POST \/task\/job_\w+\/complete$/
+
+describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (law 3)', (_, start) => {
+  const acquired = new Releasers()
+  let database: DatabaseBeside
+  let network: AppNetwork
+  let tap: Tap
+  let node: AppProcess
+  let project: Project
+  const clients = {} as Record<Site, AppProcess>
+
+  const startClient = (site: Site) => network.startClient(site, tables[site], { join: { first: false, url: urlOf(tap.port) } })
+
+  beforeAll(async () => {
+    database = await start(acquired)
+    network = acquired.use(await AppNetwork.create({ database: database.section }))
+    tap = acquired.use(await Tap.before(network.port))
+    node = await network.startNode()
+    for (const site of Object.keys(tables) as Site[]) clients[site] = startClient(site)
+    await Promise.all(Object.values(clients).map((client) => client.said(/joined the node/)))
+    const workbench = acquired.use(await connect(urlOf(tap.port), { folder: join(network.folder, 'workbench') }))
+    project = await workbench.project(network.token)
+  }, 120_000)
+  afterAll(() => acquired[Symbol.asyncDispose]())
+
+  async function kill(): Promise<void> {
     node.kill('SIGKILL')
     await node.exited
+  }
+
+  async function beside<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const opened = await database.open(network)
+    try {
+      return await opened.query(work)
+    } finally {
+      await opened.close()
+    }
+  }
+
+  async function restart(): Promise<void> {
+    node = await network.startNode()
+  }
+
+  /** The number of records, whatever happened in between, with each job done once. */
+  async function counted(
+    counting: Promise<{ readonly count: number }>,
+  ): Promise<(readonly [status: string, attempts: number])[]> {
+    expect(await counting).toMatchObject({ count: 8000, sites: 2 })
+    const { jobs } = await project.runs.at(-1)!.status()
+    return jobs.map(({ status, attempts }) => [status, attempts] as const)
+  }
+
+  it.each([
+    ['in the middle of an upload', 'half', /^PUT \/resource\//],
+    ['before a completion arrives', 'before', COMPLETE],
+    ['after a completion is committed, before it is answered', 'answered', COMPLETE],
+  ] as const)(
+    '%s: the client delivers what it has, and does not compute again',
+    async (_name, moment, message) => {
+      let again: Promise<void> | undefined
+      const killed = tap.once(moment, message, async (lost) => {
+        await kill()
+        again = tap.once('answered', new RegExp(`^${lost}$`), async () => undefined, { goOn: true })
+      })
+      const counting = project.count()
+      await killed
+      await restart()
+      const [first, second] = await counted(counting)
+      expect([first, second]).toEqual([
+        ['COMPLETED', 1],
+        ['COMPLETED', 1],
+      ])
+      await again
+    },
+    120_000,
+  )
+
+  it('within the transaction that completes a job and opens its barrier: all of it happens, or nothing', async () => {
+    const opened = acquired.use(await database.lockBarriers(network))
+    let jobId = ''
+    let killed: Promise<void> | undefined
+    const lockFirst = async (completion: string) => {
+      await opened.lock()
+      jobId = completion.split('/')[2]!
+      killed = tap.once('asked', new RegExp(`^${completion}$`), async () => {
+        await sleep(200)
+        await kill()
+        await opened.release()
+      })
+    }
+    const locked = tap.once('before', COMPLETE, lockFirst, { goOn: true })
+    const counting = project.count()
+    await locked
+    await killed
+    const states = await beside((session) =>
+      session.$queryRawUnsafe<{ id: string; status: string }[]>(
+        `SELECT id, status FROM job
+         WHERE artifact_number = (SELECT max(number) FROM artifact) AND (id = '${jobId}' OR waits_for IS NOT NULL)`,
+      ),
+    )
+    expect(states.map(({ status }) => status).sort()).toEqual(['RUNNING', 'WAITING'])
+    await restart()
+    await counted(counting)
+  }, 120_000)
+
+  it('after a plan is stored, before its researcher knows: the artifact ends all the same', async () => {
+    const killed = tap.once('answered', /^POST \/workbench\/projects\/\w+\/artifacts$/, kill)
+    const submitted = project.count().then(
+      () => 'answered',
+      ({ code }: FlottaError) => code,
+    )
+    await killed
+    await restart()
+    expect(await submitted).toBe('unavailable')
+    const open = () => beside((session) => session.$queryRawUnsafe(`SELECT id FROM artifact WHERE status <> 'COMPLETED'`))
+    await expect.poll(open, { timeout: 60_000 }).toEqual([])
+  }, 120_000)
+
+  it('while a site works, which then dies too: it delivers what it had finished, and does not compute again', async () => {
+    const run = await train(project)
+    await bothRun(run)
+    await kill()
     const outbox = join(network.folder, 'north', 'outbox')
     const finished = () => existsSync(outbox) && readdirSync(outbox).some((name) => name.endsWith('.json'))
     await expect.poll(finished, { timeout: 60_000 }).toBe(true)
-    clients[0]!.kill('SIGKILL')
-    await clients[0]!.exited
-    await network.startNode()
-    const again = network.startClient('north', north)
-    await again.said(/delivered a result from before the restart/)
+    clients.north.kill('SIGKILL')
+    await clients.north.exited
+    await restart()
+    await startClient('north').said(/delivered a result from before the restart/)
     const { model } = await run.resultOf('RandomForestClassifier')
     expect(model.treeWeights.length).toBe(120)
     const { jobs } = await run.status()

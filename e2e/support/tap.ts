@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+
+/** A moment in the way of a message: before the node has it, when it has half of it, all of it, or has answered. */
+export type Moment = 'before' | 'half' | 'asked' | 'answered'
+
+export interface TrapOptions {
+  /** Whether the message goes on its way afterwards; if not, it gets no answer. @default false */
+  readonly goOn?: boolean
+}
+
+interface Trap extends Required<TrapOptions> {
+  readonly moment: Moment
+  readonly message: RegExp
+  readonly spring: (message: string) => Promise<void>
+  readonly sprung: (error?: unknown) => void
+}
+
+/** Stands between clients and their node, and can do something at a named moment of a message. */
+export class Tap implements AsyncDisposable {
+  readonly #server: Server
+  readonly #targetPort: number
+  readonly #traps = new Set<Trap>()
+
+  private constructor(targetPort: number) {
+    this.#targetPort = targetPort
+    this.#server = createServer((incoming, outgoing) => {
+      this.#pass(incoming, outgoing).catch(() => outgoing.destroy())
+    })
+  }
+
+  static async before(targetPort: number): Promise<Tap> {
+    const tap = new Tap(targetPort)
+    await new Promise<void>((resolve) => tap.#server.listen(0, '127.0.0.1', resolve))
+    return tap
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  /** Resolves when it has happened: once, at this moment of the next message whose method and path match. */
+  once(moment: Moment, message: RegExp, spring: (message: string) => Promise<void>, options: TrapOptions = {}): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sprung = (error?: unknown) => (error === undefined ? resolve() : reject(error as Error))
+      this.#traps.add({ moment, message, spring, sprung, goOn: false, ...options })
+    })
+  }
+
+  async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const message = `${incoming.method} ${incoming.url}`
+    const body = await buffer(incoming)
+    if (await this.#springs('before', message)) return void outgoing.destroy()
+    const { method, url, headers } = incoming
+    const onward = request({ host: '127.0.0.1', port: this.#targetPort, path: url, method, headers })
+    outgoing.on('close', () => onward.destroy())
+    const answered = new Promise<IncomingMessage>((resolve, reject) => onward.once('response', resolve).once('error', reject))
+    answered.catch(() => undefined)
+    // Where nobody listens, what is written is never told to be so.
+    const sent = (send: (done: () => void) => void) => Promise.race([answered, new Promise<void>(send)])
+    const half = Math.ceil(body.length / 2)
+    await sent((done) => onward.write(body.subarray(0, half), () => done()))
+    if (await this.#springs('half', message)) return void outgoing.destroy()
+    await sent((done) => onward.end(body.subarray(half), done))
+    if (await this.#springs('asked', message)) return void outgoing.destroy()
+    const answer = await answered
+    if (!this.#waitsFor('answered', message)) {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      return pipeline(answer, outgoing)
+    }
+    const content = await buffer(answer)
+    if (await this.#springs('answered', message)) return void outgoing.destroy()
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(content)
+  }
+
+  #waitsFor(moment: Moment, message: string): boolean {
+    return [...this.#traps].some((trap) => trap.moment === moment && trap.message.test(message))
+  }
+
+  /** Whether the message ends here. */
+  async #springs(moment: Moment, message: string): Promise<boolean> {
+    for (const trap of this.#traps) {
+      if (trap.moment !== moment || !trap.message.test(message)) continue
+      this.#traps.delete(trap)
+      await trap.spring(message).then(() => trap.sprung(), trap.sprung)
+      return !trap.goOn
+    }
+    return false
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections()
+    this.#server.close()
+  }
+}
