@@ -104,6 +104,11 @@ describe('values that are wrong together', () => {
       'config.yaml:3: datasources[0].connection: found a value, expected nothing: kind is file, which has no database',
     ],
     [
+      'tabs stand between the cells of tsv',
+      table('path: a, type: tsv, separator: ";"'),
+      'config.yaml:3: datasources[0].separator: found a value, expected nothing: type is tsv; a separator is named for csv alone',
+    ],
+    [
       'values of Parquet have types, and no decimal mark',
       table('path: a, type: parquet, decimal: ","'),
       'config.yaml:3: datasources[0].decimal: found a value, expected nothing: type is parquet, where values have types',
@@ -231,5 +236,57 @@ describe('values of one key', () => {
     ['metrics: { enabled: maybe }', 'metrics.enabled: found "maybe", expected true or false'],
   ])('%s', (yaml, message) => {
     expect(problemsOf(yaml)).toContain(`config.yaml:1: ${message}`)
+  })
+})
+
+describe('what is no configuration at all', () => {
+  it.each([
+    ['a list', '- a\n- b', {}, 'config.yaml:1: found something else, expected keys and values, as `mode: node`'],
+    [
+      'a value nested too deep',
+      `workdir: ${'['.repeat(21)}${']'.repeat(21)}`,
+      {},
+      'config.yaml: found nesting of 21 levels, expected at most 20',
+    ],
+    [
+      'a file that is too large',
+      `workdir: ${'x'.repeat(300_000)}`,
+      {},
+      'config.yaml: found more than 256 KiB, expected a configuration file',
+    ],
+    [
+      'an alias',
+      'workdir: &a x\nnode: { name: *a }',
+      {},
+      'config.yaml:2: found the alias *a, write the value out: aliases are not read',
+    ],
+    [
+      'a variable that no key has the name of',
+      'mode: node',
+      { env: { FLOTTA_NODE__PROT: '1' } },
+      'environment FLOTTA_NODE__PROT: found a variable that is no key, expected FLOTTA_ and the path of a key joined by __',
+    ],
+    [
+      'a flag that no key has the name of',
+      'mode: node',
+      { flags: { 'node.prot': '1' } },
+      'flag node.prot: found no key of this name, expected the path of a key, as node.port',
+    ],
+    [
+      'the file of a node for the command of the client',
+      client.replace('mode: client', 'mode: node'),
+      { mode: 'client' as const },
+      'config.yaml:1: mode: found "node", expected client: use the command flotta for other modes',
+    ],
+    [
+      'a variable that is not set',
+      'node: { name: "$' + '{HOSPITAL}" }',
+      {},
+      'config.yaml:1: node.name: found $' +
+        '{HOSPITAL}, but the environment variable HOSPITAL is not set; set it, or write $' +
+        '{HOSPITAL:-default}',
+    ],
+  ])('%s', (_, yaml, options, message) => {
+    expect(problemsOf(yaml, options)).toContain(message)
   })
 })
