@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config, DatasourceConfig } from '@flotta/config'
 import { fingerprint, openIdentity } from '@flotta/crypto'
@@ -23,7 +23,7 @@ export function diskCheck({ workdir, storage: { minimumFreeMb } }: Config): Chec
     exitCode: exitCodes.unavailable,
     run: () => {
       const folder = existing(workdir)
-      accessSync(folder, constants.W_OK)
+      requireWritable(folder)
       const { bavail, bsize } = statfsSync(folder)
       const freeMb = Math.floor((bavail * bsize) / 1024 ** 2)
       if (freeMb < minimumFreeMb)
@@ -51,6 +51,16 @@ export function datasourceChecks({ datasources }: Config): Check[] {
 function fileOf(datasource: DatasourceConfig): string | undefined {
   if (datasource.kind === 'file') return datasource.path
   return datasource.connection.kind === 'sqlite' ? datasource.connection.file : undefined
+}
+
+function requireWritable(folder: string): void {
+  if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder; correct workdir in the configuration`)
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(`${folder} can not be written by this user (${code}); give it the folder, or another workdir`)
+  }
 }
 
 function existing(folder: string): string {

@@ -9,6 +9,7 @@ import { FlottaError, isFlottaError, PROTOCOL_VERSION, proofPurposes, routes } f
 import { generateIdentity, openIdentity, proveToken } from '@flotta/crypto'
 import { exitCodes } from '../exit-codes.ts'
 import { outboundOf } from '../outbound.ts'
+import { askProxy } from './ask-proxy.ts'
 import type { Check } from './check.ts'
 
 const TIMEOUT_MS = 10_000
@@ -23,12 +24,6 @@ export function networkChecks(config: Config): Check[] {
   const port = Number(next.port || (next.protocol === 'https:' ? 443 : 80))
   return [
     {
-      name: 'proxy',
-      exitCode: exitCodes.unavailable,
-      skip: proxy ? undefined : 'none is configured, or NO_PROXY names the node',
-      run: () => `calls go over ${proxy?.host}`,
-    },
-    {
       name: 'dns',
       exitCode: exitCodes.unavailable,
       skip: isIP(host) === 0 ? undefined : `${host} is an address`,
@@ -41,6 +36,12 @@ export function networkChecks(config: Config): Check[] {
         ),
     },
     { name: 'tcp', exitCode: exitCodes.unavailable, run: () => reach(host, port) },
+    {
+      name: 'proxy',
+      exitCode: exitCodes.unavailable,
+      skip: proxy ? undefined : 'none is configured, or NO_PROXY names the node',
+      run: () => askProxy(proxy!, target),
+    },
     {
       name: 'tls',
       exitCode: exitCodes.unavailable,
@@ -55,12 +56,15 @@ export function networkChecks(config: Config): Check[] {
 function nodeChecks(config: Config): Check[] {
   const { url, fingerprint } = config.join
   const folder = join(config.workdir, 'keys')
+  const knownNodesFile = join(config.workdir, 'known-nodes.json')
   const hasKey = existsSync(join(folder, 'component.key'))
   const connect = (): Promise<ConnectedNode> =>
     connectNode({
       url,
       identity: hasKey ? openIdentity(folder, { signingKeyFile: config.exchange.signingKeyFile }) : generateIdentity(),
       fingerprint,
+      // The node that the client has pinned, if it has been here before.
+      ...(existsSync(knownNodesFile) ? { knownNodesFile } : {}),
       outbound: outboundOf(config),
     })
   let admission: Promise<string> | undefined
@@ -154,6 +158,8 @@ const remedies: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its authority is not trusted here: put it into exchange.ca',
   SELF_SIGNED_CERT_IN_CHAIN: 'its authority is not trusted here: put it into exchange.ca',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its authority is not trusted here: put it into exchange.ca',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its authority is not trusted here: put it into exchange.ca',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet: check the clock of this machine',
   CERT_HAS_EXPIRED: 'its certificate has expired: its operator has to renew it',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name: use the name of the certificate in join.url',
 }
