@@ -68,7 +68,7 @@ export class Builder {
     mustKnow('build', build!)
     mustKnow('ship', last!)
     await this.#runBuildStage(build!)
-    return this.#ship(basename(dockerfile), last!)
+    return this.#ship(basename(dockerfile), last!, build!.name)
   }
 
   async #runBuildStage({ instructions }: Stage): Promise<void> {
@@ -92,13 +92,13 @@ export class Builder {
     }
   }
 
-  async #ship(name: string, { instructions }: Stage): Promise<Image> {
+  async #ship(name: string, { instructions }: Stage, from: string | undefined): Promise<Image> {
     const root = mkdtempSync(join(this.#options.folder, `${name}-`))
     makeRoot(root)
     const workdir = named(instructions, 'WORKDIR')[0] ?? '/'
     mkdirSync(join(root, workdir), { recursive: true })
     for (const { name: step, text } of instructions) {
-      if (step === 'COPY') this.#copyFromBuild(text, join(root, workdir))
+      if (step === 'COPY') this.#copyFromBuild(text, from, join(root, workdir))
       else if (step === 'RUN') await this.#run(root, text, '/', [])
     }
     const [check] = named(instructions, 'HEALTHCHECK')
@@ -114,7 +114,8 @@ export class Builder {
     }
   }
 
-  #copyFromBuild(text: string, target: string): void {
+  #copyFromBuild(text: string, from: string | undefined, target: string): void {
+    if (!text.startsWith(`--from=${from} `)) throw new Error(`COPY ${text}: expected --from=${from}`)
     const [source] = text.split(/\s+/).filter((part) => !part.startsWith('--'))
     rmSync(target, { recursive: true })
     renameSync(join(this.#build, source!), target)

@@ -7,6 +7,7 @@ import {
   type FlottaClient,
   type Logger,
   leaveThrough,
+  type PoolExecutor,
   pruneStoredTables,
   type TaskExecutor,
 } from '@flotta/runtime'
@@ -22,6 +23,7 @@ export interface Running {
 /** Runs a client by its configuration. */
 export async function runClient(config: Config, logger: Logger): Promise<Running> {
   const executor = executorOf(config, logger)
+  executor.prepare()
   pruneStoredTables(
     tableFolder(config),
     config.datasources.map((datasource) => offerOf(datasource).source()),
@@ -61,7 +63,7 @@ export function identityOf({ exchange: { signingKeyFile } }: Config, folder: str
 }
 
 /** The worker pool of a configuration. */
-export function executorOf(config: Config, logger: Logger): TaskExecutor {
+export function executorOf(config: Config, logger: Logger): PoolExecutor {
   const { execution } = config
   return createPoolExecutor({
     workers: execution.workers,

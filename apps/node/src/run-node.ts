@@ -18,8 +18,13 @@ export interface RunningNode extends Running {
 
 /** Runs an aggregation node by its configuration, with the tables that it may hold itself. */
 export async function runNode(config: Config, logger: Logger): Promise<RunningNode> {
-  const store = await storeOf(config, true)
   const executor = executorOf(config, logger)
+  // What reads its own tables starts while the database is opened.
+  if (config.datasources.length > 0) executor.prepare()
+  const store = await storeOf(config, true).catch(async (error: unknown) => {
+    await executor[Symbol.asyncDispose]()
+    throw error
+  })
   const release = async () => {
     await executor[Symbol.asyncDispose]()
     await store[Symbol.asyncDispose]()

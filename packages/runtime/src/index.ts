@@ -7,7 +7,7 @@ export { type ClientOptions, createClient, type FlottaClient } from './client/cr
 export { type LeaveOptions, leaveThrough } from './client/leave-through.ts'
 export type { OfferedDatasource } from './client/offered-datasource.ts'
 export { pruneStoredTables } from './data/stored-table.ts'
-export { createPoolExecutor, type PoolExecutorOptions } from './execution/pool-executor.ts'
+export { createPoolExecutor, type PoolExecutor, type PoolExecutorOptions } from './execution/pool-executor.ts'
 export { createAppServer, type ListenAddress, type TlsCertificate } from './http/server.ts'
 export { createNode, type FlottaNode, type NodeAdmin, type NodeOptions } from './node/create-node.ts'
 export type { JoinNetworkOptions } from './node/network/join-network.ts'

@@ -27,6 +27,14 @@ export interface PoolExecutorOptions {
 /** With less the query engine can't convert a file of some dozen columns; a worker process has as much besides what a job may take. */
 const MIN_ENGINE_MB = 96
 
+/** How long a first job waits for a process that is started ahead. */
+const PREPARE_MS = 10_000
+
+export interface PoolExecutor extends TaskExecutor {
+  /** Starts a worker process ahead of the first job, which then does not wait for it. Without a job it ends as any idle one. */
+  prepare(): void
+}
+
 /** What a job threw arrives as a plain object from another process. */
 function messageOf(error: unknown): string {
   const { message, stack } = (error ?? {}) as { message?: unknown; stack?: unknown }
@@ -40,7 +48,7 @@ const workerEntry = fileURLToPath(new URL('../../dist/execution/task-worker.js',
  * Runs jobs in child processes: one that loops, exhausts memory, exits or aborts ends alone, and none of them ever holds a key or
  * an environment.
  */
-export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
+export function createPoolExecutor(options: PoolExecutorOptions): PoolExecutor {
   const { workers, memoryMb, timeoutMs, idleTimeoutMs = 15_000, tableFolder, entry = workerEntry, logger } = options
   const pool = new Tinypool({
     runtime: 'child_process',
@@ -71,6 +79,9 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
     },
   )
 
+  // Who comes while the process is still starting waits for it: the pool would start another one for him.
+  let prepared: Promise<unknown> = Promise.resolve()
+
   async function run<T>(request: WorkerRequest, signal: AbortSignal): Promise<T | FailedOutcome> {
     const message: WorkerMessage = { ...request, tables }
     const deadline = AbortSignal.timeout(timeoutMs)
@@ -88,8 +99,11 @@ export function createPoolExecutor(options: PoolExecutorOptions): TaskExecutor {
   }
 
   return {
-    execute: (request, { signal }) => run<ExecutionOutcome>({ kind: 'execute', request }, signal),
-    describe: (request, { signal }) => run<DescribeOutcome>({ kind: 'describe', request }, signal),
+    execute: (request, { signal }) => prepared.then(() => run<ExecutionOutcome>({ kind: 'execute', request }, signal)),
+    describe: (request, { signal }) => prepared.then(() => run<DescribeOutcome>({ kind: 'describe', request }, signal)),
+    prepare() {
+      prepared = run<undefined>({ kind: 'prepare' }, AbortSignal.timeout(PREPARE_MS))
+    },
     async [Symbol.asyncDispose]() {
       watch.stop()
       await pool.destroy()

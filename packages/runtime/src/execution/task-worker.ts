@@ -9,11 +9,24 @@ process.umask(0o077)
 let tables: TableCache | undefined
 
 /** The entry of a worker process: one message, one outcome. Tables stay open for the next one. */
-export default async function handle(message: WorkerMessage): Promise<ExecutionOutcome | DescribeOutcome> {
+export default async function handle(message: WorkerMessage): Promise<ExecutionOutcome | DescribeOutcome | undefined> {
   tables ??= new TableCache(message.tables)
   try {
-    return message.kind === 'execute' ? await runTask(message.request, tables) : await runDescribe(message.request, tables)
+    return await outcomeOf(message, tables)
   } finally {
     tables.trim()
+  }
+}
+
+async function outcomeOf(message: WorkerMessage, opened: TableCache): Promise<ExecutionOutcome | DescribeOutcome | undefined> {
+  switch (message.kind) {
+    case 'execute':
+      return runTask(message.request, opened)
+    case 'describe':
+      return runDescribe(message.request, opened)
+    case 'prepare':
+      return undefined
+    default:
+      return message satisfies never
   }
 }

@@ -10,3 +10,5 @@ export type WorkerMessage = WorkerRequest & {
 export type WorkerRequest =
   | { readonly kind: 'execute'; readonly request: ExecutionRequest }
   | { readonly kind: 'describe'; readonly request: DescribeRequest }
+  /** Nothing yet: to be there when the first job comes. */
+  | { readonly kind: 'prepare' }

@@ -1,15 +1,15 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createPoolExecutor } from '../../src/execution/pool-executor.ts'
+import { createPoolExecutor, type PoolExecutor } from '../../src/execution/pool-executor.ts'
 import { silentLogger } from '../../src/ports/logger.ts'
-import type { TaskExecutor } from '../../src/ports/task-executor.ts'
 
 const entry = fileURLToPath(new URL('support/misbehaving-worker.mjs', import.meta.url))
 const never = new AbortController().signal
-let executor: TaskExecutor
+let executor: PoolExecutor
 
-const start = (timeoutMs: number) => {
-  executor = createPoolExecutor({ workers: 1, memoryMb: 64, timeoutMs, entry, logger: silentLogger })
+const start = (timeoutMs: number, workers = 1) => {
+  executor = createPoolExecutor({ workers, memoryMb: 64, timeoutMs, entry, logger: silentLogger })
 }
 beforeEach(() => start(30_000))
 afterEach(() => executor[Symbol.asyncDispose]())
@@ -65,4 +65,19 @@ describe('a job that misbehaves fails alone, and the next one runs', () => {
     expect(outcome).toMatchObject({ kind: 'failed', detail: expect.stringContaining('a value of the data') })
     expect(outcome.kind === 'failed' ? outcome.failure.message : '').not.toContain('a value of the data')
   })
+})
+
+describe('a process that is started ahead', () => {
+  const children = () => readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
+
+  it.runIf(process.platform === 'linux')(
+    'does the first job, which waits for it instead of starting another one, even when it made nothing of its start',
+    async () => {
+      await executor[Symbol.asyncDispose]()
+      start(30_000, 2)
+      executor.prepare()
+      expect(await codeOf('well')).toBe('completed')
+      expect(children()).toHaveLength(1)
+    },
+  )
 })
