@@ -31,6 +31,7 @@ export interface MovedJob {
 }
 
 interface ArtifactRow {
+  readonly number: number
   readonly id: string
   readonly status: string
   readonly max_attempts: number
@@ -59,10 +60,10 @@ export class ArtifactTransition {
   #liveJobs: number
   #failure: ArtifactFailureRecord | null = null
 
-  private constructor(statements: Statements, dialect: Dialect, number: number, row: ArtifactRow) {
+  private constructor(statements: Statements, dialect: Dialect, row: ArtifactRow) {
     this.statements = statements
     this.dialect = dialect
-    this.number = number
+    this.number = Number(row.number)
     this.id = row.id as ArtifactId
     this.maxAttempts = Number(row.max_attempts)
     this.#status = row.status as ArtifactStatus
@@ -71,10 +72,16 @@ export class ArtifactTransition {
   }
 
   static async begin(statements: Statements, dialect: Dialect, number: number): Promise<ArtifactTransition> {
+    const transition = await ArtifactTransition.beginOf(statements, dialect, Prisma.sql`${number}`)
+    if (transition === undefined) throw new RangeError(`there is no artifact of number ${number}`)
+    return transition
+  }
+
+  /** @param number SQL of the number of an artifact; undefined where it names none */
+  static async beginOf(statements: Statements, dialect: Dialect, number: Prisma.Sql): Promise<ArtifactTransition | undefined> {
     const [row] = await statements.rows<ArtifactRow>(Prisma.sql`
-      SELECT id, status, max_attempts, event_count, live_jobs FROM artifact WHERE number = ${number} ${dialect.forUpdate}`)
-    if (row === undefined) throw new RangeError(`there is no artifact of number ${number}`)
-    return new ArtifactTransition(statements, dialect, number, row)
+      SELECT number, id, status, max_attempts, event_count, live_jobs FROM artifact WHERE number = ${number} ${dialect.forUpdate}`)
+    return row && new ArtifactTransition(statements, dialect, row)
   }
 
   get status(): ArtifactStatus {

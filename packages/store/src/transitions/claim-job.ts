@@ -43,13 +43,15 @@ export async function claimJob(database: Database, componentId: ComponentId, lea
 interface NextJob {
   readonly id: string
   readonly artifact_number: number
+  /** Projects that the component has jobs of. */
+  readonly projects: number
 }
 
 /** Projects take turns; within a project the job comes first that has been READY for longest. */
 async function nextJob(statements: Statements, { nowMs }: Dialect, componentId: ComponentId): Promise<NextJob | undefined> {
   const [status] = jobStatesBefore('claim')
   const [row] = await statements.rows<NextJob>(Prisma.sql`
-    SELECT j.id, j.artifact_number FROM job j JOIN (
+    SELECT j.id, j.artifact_number, (SELECT count(*) FROM turn WHERE component_id = ${componentId}) AS projects FROM job j JOIN (
       SELECT served, (
         SELECT id FROM job WHERE component_id = t.component_id AND project_id = t.project_id AND status = ${status}
           AND ready_at_ms <= ${nowMs}
@@ -62,7 +64,7 @@ async function nextJob(statements: Statements, { nowMs }: Dialect, componentId: 
 async function claimWithin(
   statements: Statements,
   dialect: Dialect,
-  { id, artifact_number }: NextJob,
+  { id, artifact_number, projects }: NextJob,
   leaseMs: number,
 ): Promise<Claim | undefined> {
   const transition = await ArtifactTransition.begin(statements, dialect, Number(artifact_number))
@@ -75,11 +77,11 @@ async function claimWithin(
   if (job === undefined) return undefined
   const changes = await transition.save()
   const described = await describe(transition, job.id)
-  await takeTurn(statements, job)
+  if (Number(projects) > 1) await takeTurn(statements, job)
   return { changes, job: described }
 }
 
-/** Puts the project behind all others of the component. */
+/** Puts the project behind all others of the component; one that is alone is always next. */
 async function takeTurn(statements: Statements, { component_id, project_id }: MovedJob): Promise<void> {
   await statements.run(Prisma.sql`
     UPDATE turn SET served = (SELECT max(served) + 1 FROM turn WHERE component_id = ${component_id})

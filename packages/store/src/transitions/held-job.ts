@@ -5,14 +5,13 @@ import type { Statements } from '../statements.ts'
 import { ArtifactTransition } from './artifact-transition.ts'
 
 /** Begins a transition of the artifact of a leased job; `undefined` when the component has no such job. */
-export async function beginWithJob(
+export function beginWithJob(
   statements: Statements,
   dialect: Dialect,
-  lease: LeaseRef,
+  { jobId, componentId }: LeaseRef,
 ): Promise<ArtifactTransition | undefined> {
-  const [job] = await statements.rows<{ artifact_number: number }>(Prisma.sql`
-    SELECT artifact_number FROM job WHERE id = ${lease.jobId} AND component_id = ${lease.componentId}`)
-  return job && ArtifactTransition.begin(statements, dialect, job.artifact_number)
+  const artifact = Prisma.sql`(SELECT artifact_number FROM job WHERE id = ${jobId} AND component_id = ${componentId})`
+  return ArtifactTransition.beginOf(statements, dialect, artifact)
 }
 
 /** The job of a lease, if it is still held: the fence before everything that a component says of a job (A5). */
