@@ -15,14 +15,15 @@ import {
 } from '@flotta/client-sdk'
 import { routes } from '@flotta/contract'
 import { createRequest, openIdentity, proveToken, readIdentity } from '@flotta/crypto'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../support/free-port.ts'
-import { type Replicas, startReplicas } from '../support/replicas.ts'
+import { type Process, type Replicas, startReplicas } from '../support/replicas.ts'
 import { madeUpTable } from '../support/tables.ts'
 
 let node: Replicas
 beforeAll(async () => {
-  node = await startReplicas()
+  node = await startReplicas({ execution: { engine: 'bullmq' } })
   const { network, balancedUrl, second } = node
   const clients = [
     network.startClient('north', madeUpTable({ rows: 3000, seed: 1 }), { join: { first: false, url: balancedUrl } }),
@@ -48,6 +49,39 @@ async function modelOf(run: Run): Promise<string> {
 
 /** The run of a researcher at one process of the node, as another one of his programs sees it at another. */
 const at = async (url: string, run: Run): Promise<Run> => (await node.network.project(url)).run(run.id)
+
+/** Takes everything out of the node's queue, which is in a schema beside the node's. */
+async function loseTheQueue({ database }: Replicas): Promise<number> {
+  const { host, port, username: user, password, database: name } = database
+  const client = new pg.Client({ host, port, user, password, database: name })
+  await client.connect()
+  const { rowCount } = await client.query('DELETE FROM flotta_queue.job')
+  await client.end()
+  return rowCount ?? 0
+}
+
+describe('a node whose jobs are done by workers on other machines', () => {
+  it('waits for a worker; loses nothing when its queue loses everything, and when the process dies that ordered (law 3)', async () => {
+    const { network, first, second } = node
+    const run = await train(await network.project(first.url))
+    const ordered = ({ process }: Process) => process.said(/job ordered/)
+    const orderer = await Promise.race([first, second].map((each) => ordered(each).then(() => each)))
+    await expect.poll(() => loseTheQueue(node), { timeout: 20_000 }).toBe(1)
+    orderer.process.kill('SIGKILL')
+    await orderer.process.exited
+    const worker = await node.startWorker('worker')
+    const elsewhere = await at(orderer === first ? second.url : first.url, run)
+    const { model } = await elsewhere.resultOf('RandomForestClassifier')
+    expect(model.treeWeights.length).toBe(60)
+    await worker.said(/job done/)
+    const finalize = (await elsewhere.status()).jobs.find(({ operation }) => operation === 'Aggregation')
+    expect(finalize).toMatchObject({ status: 'COMPLETED', attempts: 2, failures: [{ code: 'lease_expired' }] })
+    worker.kill('SIGTERM')
+    expect(await worker.exited).toBe(0)
+    await orderer.restart()
+    await node.startWorker('another-worker')
+  }, 120_000)
+})
 
 describe('two processes over one PostgreSQL and one bucket', () => {
   it('are one node: what is asked at one is worked at by clients of both, told as it happens and downloaded at the other', async () => {

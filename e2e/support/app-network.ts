@@ -53,6 +53,14 @@ export class AppNetwork implements AsyncDisposable {
     return started
   }
 
+  /** Starts a worker of a node, by a configuration of its own. */
+  async startWorkerOf(name: string, sections: Sections): Promise<AppProcess> {
+    const config = this.#write(name, sections)
+    const started = this.#track(new AppProcess('node', ['worker', '-c', config]))
+    await started.said(/takes its jobs/)
+    return started
+  }
+
   /**
    * Starts the client of a site; it may be started again after it ended, and is then the same component.
    *

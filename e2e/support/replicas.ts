@@ -8,17 +8,25 @@ import { type Balancer, startBalancer } from './balancer.ts'
 import { freePort } from './free-port.ts'
 import { Releasers } from './releasers.ts'
 
-/** Two processes that are one node: over one PostgreSQL, with resources in S3, behind a balancer that prefers the first. */
+/** One of the processes of a node. */
+export interface Process {
+  readonly url: string
+  /** The one that runs, or ran last. */
+  readonly process: AppProcess
+  /** Starts it again after it ended. */
+  restart(): Promise<void>
+}
+
+/** Two processes that are one node: over one PostgreSQL, with resources in S3, behind a balancer that prefers the first; leases are short. */
 export interface Replicas extends AsyncDisposable {
   readonly network: AppNetwork
   readonly database: TestPostgres
-  readonly first: { readonly process: AppProcess; readonly url: string }
-  readonly second: { readonly process: AppProcess; readonly url: string }
+  readonly first: Process
+  readonly second: Process
   readonly balancedUrl: string
-  /** Sections of the configuration that all processes of the node share. */
-  readonly shared: Sections
   /** Starts another process of the node; without the keys of the others it would be another node. */
   startReplica(name: string, port: number, withKeys?: boolean): Promise<AppProcess>
+  startWorker(name: string): Promise<AppProcess>
 }
 
 /** @param extra sections of the node's configuration besides */
@@ -32,22 +40,42 @@ export async function startReplicas(extra: Sections = {}): Promise<Replicas> {
     const balancer: Balancer = acquired.use(await startBalancer([network.port, secondPort]))
     const balancedUrl = urlOf(balancer.port)
     const shared = { ...sharedSections(database, s3), ...extra }
+    const shareKeys = (name: string) =>
+      cpSync(join(network.folder, 'node', 'keys'), join(network.folder, name, 'keys'), { recursive: true })
     const startReplica = (name: string, port: number, withKeys = true) => {
-      if (withKeys && name !== 'node')
-        cpSync(join(network.folder, 'node', 'keys'), join(network.folder, name, 'keys'), { recursive: true })
+      if (withKeys && name !== 'node') shareKeys(name)
       const projects = { token_projects_initial: [{ name: 'apps', token: network.token }] }
-      return network.startNodeOf(name, port, { join: { first: true }, ...shared, node: { ...projects, url: balancedUrl } })
+      return network.startNodeOf(name, port, {
+        join: { first: true },
+        ...shared,
+        node: { ...projects, url: balancedUrl, lease: 3 },
+      })
     }
-    const first = await startReplica('node', network.port)
-    const second = await startReplica('replica', secondPort)
+    const start = async (name: string, port: number): Promise<Process> => {
+      let process = await startReplica(name, port)
+      return {
+        url: urlOf(port),
+        get process() {
+          return process
+        },
+        async restart() {
+          process = await startReplica(name, port)
+        },
+      }
+    }
+    const first = await start('node', network.port)
+    const second = await start('replica', secondPort)
     return {
       network,
       database,
       balancedUrl,
-      shared,
       startReplica,
-      first: { process: first, url: network.url },
-      second: { process: second, url: urlOf(secondPort) },
+      startWorker(name) {
+        shareKeys(name)
+        return network.startWorkerOf(name, shared)
+      },
+      first,
+      second,
       [Symbol.asyncDispose]: () => acquired[Symbol.asyncDispose](),
     }
   } catch (error) {

@@ -13,14 +13,14 @@ export interface ServiceCommand {
   /** The only mode that the command runs, where there is one. */
   readonly mode?: 'client'
   readonly run: (config: Config, logger: Logger) => Promise<Running> | Running
-  /** Takes the component out of its network. */
-  readonly leave: (config: Config, logger: Logger) => Promise<void>
+  /** Takes the component out of its network; absent for a service that is no component of its own. */
+  readonly leave?: (config: Config, logger: Logger) => Promise<void>
 }
 
 interface ServiceOptions {
   readonly config?: string
   readonly set: Readonly<Record<string, string>>
-  readonly migrate: boolean
+  readonly migrate?: boolean
   readonly leave?: boolean
 }
 
@@ -35,13 +35,13 @@ export async function runServiceCommand(service: ServiceCommand, argv: readonly 
     if (options === undefined) return exitCodes.ok
     const { config, notices } = loadConfig({
       env: process.env,
-      flags: { ...options.set, ...(options.migrate ? {} : { 'database.migrate': false }) },
+      flags: { ...options.set, ...(options.migrate === false ? { 'database.migrate': false } : {}) },
       ...(options.config === undefined ? {} : { file: options.config }),
       ...(service.mode === undefined ? {} : { mode: service.mode }),
     })
     const logger = createLogger(config.logging)
     for (const notice of notices) logger.info(notice)
-    if (options.leave) {
+    if (options.leave && service.leave !== undefined) {
       await service.leave(config, logger)
       return exitCodes.ok
     }
@@ -57,18 +57,21 @@ export async function runServiceCommand(service: ServiceCommand, argv: readonly 
   }
 }
 
-function parseCommandLine({ name, description }: ServiceCommand, argv: readonly string[]): ServiceOptions | undefined {
+function parseCommandLine({ name, description, leave }: ServiceCommand, argv: readonly string[]): ServiceOptions | undefined {
   const command = new Command(name)
     .description(description)
     .addOption(configOption())
     .addOption(setOption())
-    .option('--leave', 'leave the network and end, as the command leave does')
-    .option('--no-migrate', 'leave the tables of the database as they are, and refuse them when they are behind')
     .version(versionOf(), '-v, --version')
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) })
     .showHelpAfterError(`Try: ${name} --help`)
+  if (leave !== undefined) {
+    command
+      .option('--leave', 'leave the network and end, as the command leave does')
+      .option('--no-migrate', 'leave the tables of the database as they are, and refuse them when they are behind')
+  }
   try {
     return command.parse([...argv], { from: 'user' }).opts<ServiceOptions>()
   } catch (error) {

@@ -7,6 +7,7 @@ import { healthChecks } from './commands/health-checks.ts'
 import { addListAndShow } from './commands/list-and-show.ts'
 import { nouns } from './commands/nouns.ts'
 import { addProjectOrders } from './commands/projects.ts'
+import { addWorker } from './commands/worker.ts'
 
 const orders: Readonly<Record<string, (command: Command) => void>> = {
   artifacts: addArtifactOrders,
@@ -23,6 +24,7 @@ export function createFlotta(): Command {
     run: async (...given) => (await import('./run.ts')).run(...given),
     leave: async (...given) => (await import('./run.ts')).leave(...given),
   })
+  addWorker(program)
   addConfigCheck(program)
   addInit(program)
   addDb(program)

@@ -4,10 +4,11 @@ import { executorOf, identityOf, offerOf, outboundOf, type Running, tlsOf } from
 import type { Config } from '@flotta/config'
 import type { KeyDocument } from '@flotta/contract'
 import { openIdentity } from '@flotta/crypto'
-import { createNode, type FlottaNode, type Logger, type Store, type TaskExecutor } from '@flotta/runtime'
+import { createNode, type FlottaNode, type Logger, type OrderQueue, type Store, type TaskExecutor } from '@flotta/runtime'
 import { openStore } from '@flotta/store'
 import { OPERATOR_KEY_FILE } from './commands/operator-connection.ts'
 import { databaseOf } from './database.ts'
+import { ordersOf } from './queue.ts'
 import { storageOf } from './storage.ts'
 
 export interface RunningNode extends Running {
@@ -18,19 +19,22 @@ export interface RunningNode extends Running {
 
 /** Runs an aggregation node by its configuration, with the tables that it may hold itself. */
 export async function runNode(config: Config, logger: Logger): Promise<RunningNode> {
-  const executor = executorOf(config, logger)
-  // What reads its own tables starts while the database is opened.
-  if (config.datasources.length > 0) executor.prepare()
-  const store = await storeOf(config, true).catch(async (error: unknown) => {
-    await executor[Symbol.asyncDispose]()
-    throw error
-  })
+  const held: AsyncDisposable[] = []
+  const hold = <T extends AsyncDisposable>(one: T): T => {
+    held.unshift(one)
+    return one
+  }
   const release = async () => {
-    await executor[Symbol.asyncDispose]()
-    await store[Symbol.asyncDispose]()
+    for (const one of held) await one[Symbol.asyncDispose]()
   }
   try {
-    const node = await nodeOf(config, { store, executor, logger })
+    const executor = hold(executorOf(config, logger))
+    // What reads its own tables starts while the database is opened.
+    if (config.datasources.length > 0) executor.prepare()
+    const store = hold(await storeOf(config, true))
+    const orders = await ordersOf(config, identityOf(config, config.workdir).id)
+    if (orders !== undefined) hold(orders)
+    const node = await nodeOf(config, { store, executor, orders, logger })
     await node.start()
     const port = await node.listen({ host: config.node.interface, port: config.node.port, ...tlsOf(config.node) })
     say(config, node, port, logger)
@@ -48,15 +52,20 @@ export function storeOf({ workdir, database }: Config, serving = false): Promise
   return openStore({ database: databaseOf(database), migrate: database.migrate, serving })
 }
 
+interface NodeParts {
+  readonly store: Store
+  readonly executor: TaskExecutor
+  readonly orders?: OrderQueue | undefined
+  readonly logger: Logger
+}
+
 /** The node of a configuration; it does nothing yet. */
-export async function nodeOf(
-  config: Config,
-  { store, executor, logger }: { readonly store: Store; readonly executor: TaskExecutor; readonly logger: Logger },
-): Promise<FlottaNode> {
+export async function nodeOf(config: Config, { store, executor, orders, logger }: NodeParts): Promise<FlottaNode> {
   const operator = openIdentity(join(config.workdir, 'keys'), { fileName: OPERATOR_KEY_FILE })
   return createNode({
     store,
     executor,
+    ...(orders === undefined ? {} : { orders }),
     identity: identityOf(config, config.workdir),
     workdir: config.workdir,
     blobs: await storageOf(config),

@@ -8,7 +8,6 @@ import { readLayers } from './layers/read-layers.ts'
 import { readYamlFile, type YamlFile } from './layers/yaml-file.ts'
 import { type Reading, type ResolvedValue, readSection } from './reading/read-section.ts'
 import { contradictions } from './rules/contradictions.ts'
-import { unavailableValues } from './rules/unavailable.ts'
 
 export interface LoadConfigOptions {
   /** Without a file the environment, flags and defaults decide. */
@@ -42,7 +41,6 @@ export function loadConfig({ file, env, flags = {}, mode }: LoadConfigOptions): 
   const values = readSection(keys, [], reading)
   if (problems.every(({ path }) => path !== 'mode')) {
     problems.push(...contradictionsBeyond(problems, contradictions(values, layers)))
-    problems.push(...unavailableValues(values.mode, reading.resolved))
   }
   if (problems.length > 0) throw new ConfigError(problems)
   const opensPort = layers.has(['node', 'port']) || layers.has(['node', 'interface'])

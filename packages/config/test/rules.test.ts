@@ -189,6 +189,16 @@ describe('values that are wrong together', () => {
       'config.yaml:2: execution.queue.url: found a URL of redis, expected one of postgresql: execution.queue.kind says so',
     ],
     [
+      'only a node has workers on other machines',
+      'mode: standalone\nexecution: { engine: bullmq, queue: { kind: redis, url: "redis://q" } }',
+      'config.yaml:2: execution.engine: found "bullmq", expected local: a standalone has no workers on other machines',
+    ],
+    [
+      'who has workers holds no tables',
+      'datasources: [{ name: a, kind: file, type: csv, path: a.csv, token: t }]\nexecution: { engine: bullmq, queue: { kind: redis, url: "redis://q" } }',
+      'config.yaml:2: execution.engine: found "bullmq", expected local: a node with datasources reads them itself. Run a client beside it',
+    ],
+    [
       'files have no bucket',
       'storage: { s3: { bucket: b } }',
       'config.yaml:1: storage.s3: found a value, expected nothing: storage.kind is file',

@@ -17,9 +17,12 @@ export type {
   ExecutionOutcome,
   ExecutionRequest,
   Logger,
+  OrderIntake,
+  OrderQueue,
   ReleasePolicy,
   Store,
   TaskExecutor,
 } from './ports/index.ts'
 export { silentLogger } from './ports/logger.ts'
 export { createFileBlobStorage } from './storage/file-blob-storage.ts'
+export { createWorker, type FlottaWorker, type WorkerOptions } from './worker/create-worker.ts'

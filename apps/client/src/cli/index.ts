@@ -2,7 +2,7 @@
  * What the command lines of the apps are made of. It loads neither the engine nor the transport: a command that needs them loads them
  * when it runs, so that `--help` and `health` are quick.
  */
-export type { ServiceCommand } from '../command.ts'
+export { runServiceCommand, type ServiceCommand } from '../command.ts'
 export { clientHealthChecks } from '../commands/client-health-checks.ts'
 export { addConfigCheck } from '../commands/config-check.ts'
 export { addDoctor, type DoctorOptions } from '../commands/doctor.ts'

@@ -58,7 +58,7 @@ function checkNode({ node }: FileValues, { add, addTwice }: Findings): void {
   )
 }
 
-function checkExecution({ execution, database }: FileValues, { add, isSet }: Findings): void {
+function checkExecution({ mode, execution, database, datasources }: FileValues, { add, isSet }: Findings): void {
   const { engine, queue } = execution
   if (engine === 'local') {
     for (const name of ['kind', 'url'] as const) {
@@ -67,6 +67,9 @@ function checkExecution({ execution, database }: FileValues, { add, isSet }: Fin
     }
     return
   }
+  if (mode !== 'node') add(['execution', 'engine'], '"bullmq"', `expected local: a ${mode} has no workers on other machines`)
+  if (datasources.length > 0)
+    add(['execution', 'engine'], '"bullmq"', 'expected local: a node with datasources reads them itself. Run a client beside it')
   const usesDatabase = queue.kind === 'postgresql' && database.dialect === 'postgresql'
   const protocol = /^\w+/.exec(queue.url.reveal())?.[0]
   if (protocol === undefined) {

@@ -7,7 +7,7 @@ import { closeServer, createAppServer, type ListenAddress, listen } from '../htt
 import { type Logger, silentLogger } from '../ports/logger.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { httpTaskSource } from '../worker/http-task-source.ts'
-import type { JobRunnerOptions } from '../worker/job-runner.ts'
+import { localEngine } from '../worker/local-engine.ts'
 import { clearScratch } from '../worker/scratch.ts'
 import type { TaskSource } from '../worker/task-source.ts'
 import { termsOf } from '../worker/terms.ts'
@@ -110,22 +110,23 @@ export function createClient(options: ClientOptions): FlottaClient {
   const counting = (source: TaskSource) => metrics?.counting(source) ?? source
   const source = counting(httpTaskSource((action) => session.call(action)))
   let offers: ReadonlyMap<ProjectId, readonly string[]> = new Map()
-  const job: Omit<JobRunnerOptions, 'source' | 'outbox'> = {
+  const scratchFolder = join(workdir, 'jobs')
+  const engine = localEngine({
     executor,
     identity,
     policy,
-    scratchFolder: join(workdir, 'jobs'),
+    scratchFolder,
     datasourcesOf: (projectId: ProjectId) =>
       datasources.filter(({ name }) => offers.get(projectId)?.includes(name)).map(({ source }) => source()),
-    logger,
-  }
+  })
   const slots = options.workers ?? 2
   const terms = termsOf(policy, datasources)
   let loop: WorkLoop | undefined
   let server: Server | undefined
   const others = new OtherNodes(session, logger, (nodeId, otherSource) =>
     workFor({
-      ...job,
+      engine,
+      logger,
       source: counting(otherSource),
       outbox: { folder: join(workdir, 'outboxes', nodeId), terms },
       slots,
@@ -155,7 +156,7 @@ export function createClient(options: ClientOptions): FlottaClient {
       return listen(server, address)
     },
     start() {
-      clearScratch(job.scratchFolder)
+      clearScratch(scratchFolder)
       // Before anything is asked for or delivered, the client has its standing with the node.
       const next: typeof source.next = async (waitS, signal) => {
         const standing = await session.standing()
@@ -163,7 +164,8 @@ export function createClient(options: ClientOptions): FlottaClient {
         return source.next(Math.min(waitS, standing.node.heartbeatS), signal)
       }
       loop = workFor({
-        ...job,
+        engine,
+        logger,
         source: { ...source, next },
         outbox: { folder: join(workdir, 'outbox'), terms },
         slots,

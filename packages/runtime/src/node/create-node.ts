@@ -9,6 +9,7 @@ import { clockProbe, databaseProbe, migrationsProbe, resourcesProbe, SelfCheck }
 import { closeServer, createAppServer, type ListenAddress, listen } from '../http/server.ts'
 import type { BlobStorage } from '../ports/blob-storage.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
+import type { OrderQueue } from '../ports/order-queue.ts'
 import type { Store } from '../ports/store.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { createFileBlobStorage } from '../storage/file-blob-storage.ts'
@@ -42,6 +43,8 @@ export interface NodeOptions {
   readonly store: Store
   /** Runs the node's own jobs; the caller closes it. */
   readonly executor: TaskExecutor
+  /** Where present, workers on other machines (`createWorker`) do the node's own jobs; the caller closes it. They share `blobs`. */
+  readonly orders?: OrderQueue
   readonly identity: Identity
   /** Folder of this process alone, for the files of running jobs and finished products. */
   readonly workdir: string

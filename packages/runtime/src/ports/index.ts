@@ -25,6 +25,7 @@ export type {
   ResourceSummary,
 } from './inventory.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
+export type { OrderIntake, OrderQueue, OrderService } from './order-queue.ts'
 export { networkKey, type Replicas } from './replicas.ts'
 export type {
   ArtifactFailureRecord,

@@ -5,12 +5,12 @@ import { pipeline } from 'node:stream/promises'
 import { digestStream, digestsOf } from '@flotta/client-sdk/transport'
 import { type JobId, jobIdSchema, metricsSchema, parseJson, type Task, taskSchema } from '@flotta/contract'
 import { z } from 'zod'
-import type { CompletedWork, SealedProduct } from './task-source.ts'
+import type { CompletedWork, OwnProduct, SealedProduct } from './task-source.ts'
 
 /** A sealed product that is to be delivered, with the task that it is for. */
-export interface Parcel {
+export interface Parcel<Product extends SealedProduct = SealedProduct> {
   readonly task: Task
-  readonly sealed: SealedProduct
+  readonly sealed: Product
   readonly work: CompletedWork
 }
 
@@ -44,7 +44,7 @@ const entrySchema = z.strictObject({
 export class Outbox {
   readonly #folder: string
   readonly #terms: string
-  readonly #parcels = new Map<JobId, Parcel>()
+  readonly #parcels = new Map<JobId, Parcel<OwnProduct>>()
   readonly #staleSinceMs = new Map<JobId, number>()
 
   private constructor({ folder, terms }: OutboxOptions) {
@@ -67,12 +67,12 @@ export class Outbox {
   }
 
   /** Everything that is kept, in no order. */
-  get parcels(): readonly Parcel[] {
+  get parcels(): readonly Parcel<OwnProduct>[] {
     return [...this.#parcels.values()]
   }
 
   /** The product of an earlier attempt at the same job for the same readers: the job need not run again. */
-  find(task: Task): Parcel | undefined {
+  find(task: Task): Parcel<OwnProduct> | undefined {
     const parcel = this.#parcels.get(task.jobId)
     if (parcel === undefined || readersOf(parcel.task) !== readersOf(task)) return undefined
     this.#staleSinceMs.delete(task.jobId)
@@ -80,7 +80,7 @@ export class Outbox {
   }
 
   /** Takes a sealed product in: from now on it survives this process. */
-  async keep(task: Task, product: SealedProduct, { metrics, stop }: CompletedWork): Promise<Parcel> {
+  async keep(task: Task, product: OwnProduct, { metrics, stop }: CompletedWork): Promise<Parcel<OwnProduct>> {
     await this.#dropStale()
     const sealed = product.kind === 'file' ? { ...product, path: this.#path(task.jobId, 'sealed') } : product
     if (product.kind === 'file') await rename(product.path, this.#path(task.jobId, 'sealed'))
@@ -113,13 +113,13 @@ export class Outbox {
     for (const [jobId, sinceMs] of [...this.#staleSinceMs]) if (sinceMs < before) await this.drop(jobId)
   }
 
-  async #read(name: string): Promise<Parcel | undefined> {
+  async #read(name: string): Promise<Parcel<OwnProduct> | undefined> {
     try {
       const entry = entrySchema.parse(parseJson(await readFile(join(this.#folder, name), 'utf8')))
       const { task, work, terms, sealed } = entry
       if (terms !== this.#terms || name !== `${task.jobId}.json`) return undefined
       const { content, ...digests } = sealed
-      const product: SealedProduct =
+      const product: OwnProduct =
         content === null
           ? { kind: 'file', path: this.#path(task.jobId, 'sealed'), ...digests }
           : { kind: 'content', content: Buffer.from(content, 'base64'), ...digests }
@@ -129,7 +129,7 @@ export class Outbox {
     }
   }
 
-  #filesOf({ task, sealed }: Parcel): string[] {
+  #filesOf({ task, sealed }: Parcel<OwnProduct>): string[] {
     return [this.#path(task.jobId, 'json'), ...(sealed.kind === 'file' ? [sealed.path] : [])]
   }
 
@@ -138,13 +138,13 @@ export class Outbox {
   }
 }
 
-/** A job never changes, but the keys of those who read its product may. */
-function readersOf({ output, until }: Task): string {
+/** Who reads the product of a task: a job never changes, but the keys of its readers may. */
+export function readersOf({ output, until }: Task): string {
   const keys = (recipients: Task['output']['recipients']) => recipients.map(({ id, sealingKey }) => [id, sealingKey])
   return JSON.stringify([output.resourceId, keys(output.recipients), keys(until?.recipients ?? [])])
 }
 
-async function digestOf(product: SealedProduct): Promise<string> {
+async function digestOf(product: OwnProduct): Promise<string> {
   if (product.kind === 'content') return digestsOf(product.content).digest
   const digest = digestStream()
   await pipeline(createReadStream(product.path), digest, async (chunks) => {

@@ -44,4 +44,11 @@ export interface SealedFile extends Sealed {
   readonly path: string
 }
 
-export type SealedProduct = SealedContent | SealedFile
+/** A sealed product that is stored already where it is wanted. */
+export interface StoredProduct extends Sealed {
+  readonly kind: 'stored'
+}
+
+/** A sealed product of this machine. */
+export type OwnProduct = SealedContent | SealedFile
+export type SealedProduct = OwnProduct | StoredProduct

@@ -5,7 +5,7 @@ import { digestsOf } from '@flotta/client-sdk/transport'
 import type { Task } from '@flotta/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Outbox } from '../../src/worker/outbox.ts'
-import type { SealedProduct } from '../../src/worker/task-source.ts'
+import type { OwnProduct } from '../../src/worker/task-source.ts'
 import { newTask } from './tasks.ts'
 
 let root: string
@@ -19,7 +19,7 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 const open = (terms = 'policy') => Outbox.open({ folder, terms })
 const work = { metrics: null, stop: false }
 
-async function fileOf(text: string): Promise<SealedProduct> {
+async function fileOf(text: string): Promise<OwnProduct> {
   const path = join(root, 'sealed')
   await writeFile(path, text)
   return { kind: 'file', path, ...digestsOf(Buffer.from(text)) }

@@ -2,9 +2,12 @@ import { join } from 'node:path'
 import type { NodeConnection } from '@flotta/client-sdk/transport'
 import { Catalogue } from '../../client/catalogue.ts'
 import type { OfferedDatasource } from '../../client/offered-datasource.ts'
+import type { OrderQueue } from '../../ports/order-queue.ts'
 import type { ReleasePolicy, TaskExecutor } from '../../ports/task-executor.ts'
 import { httpTaskSource } from '../../worker/http-task-source.ts'
-import type { JobRunnerOptions } from '../../worker/job-runner.ts'
+import { localEngine } from '../../worker/local-engine.ts'
+import type { ProductEngine } from '../../worker/product-engine.ts'
+import { queueEngine } from '../../worker/queue-engine.ts'
 import { clearScratch } from '../../worker/scratch.ts'
 import type { TaskSource } from '../../worker/task-source.ts'
 import { termsOf } from '../../worker/terms.ts'
@@ -12,12 +15,17 @@ import { workFor } from '../../worker/work-for.ts'
 import type { WorkLoop } from '../../worker/work-loop.ts'
 import { localTaskSource } from '../local-task-source.ts'
 import type { NodeContext } from '../node-context.ts'
+import { requireStillWanted } from '../services/resources.ts'
 import { OwnData } from './own-data.ts'
 
 const WAIT_S = 30
+/** How many orders one process has out at once: the workers decide how many they do. */
+const ORDERS_AT_ONCE = 100
 
 export interface OwnWorkOptions {
   readonly executor: TaskExecutor
+  /** Where present, the jobs that the node has planned for itself are done by workers behind it; over its own data it always works here. */
+  readonly orders?: OrderQueue
   readonly workdir: string
   readonly datasources?: readonly OfferedDatasource[]
   readonly policy?: ReleasePolicy
@@ -37,32 +45,33 @@ export function ownWork(context: NodeContext, options: OwnWorkOptions, stopping:
   const { identity, logger } = context
   const catalogue = new Catalogue({ datasources, executor, policy, logger }, stopping)
   const data = new OwnData(context, datasources, () => catalogue.metadata())
-  const job: Omit<JobRunnerOptions, 'source' | 'outbox'> = {
-    executor,
-    identity,
-    policy,
-    scratchFolder: join(workdir, 'jobs'),
-    datasourcesOf: (projectId) => data.of(projectId),
-    logger,
-  }
+  const scratchFolder = join(workdir, 'jobs')
+  const here = localEngine({ executor, identity, policy, scratchFolder, datasourcesOf: (projectId) => data.of(projectId) })
+  const throughQueue = (orders: OrderQueue) =>
+    queueEngine(orders, { identity, store: context.store, requireStillWanted: (id) => requireStillWanted(context, id) })
   const terms = datasources.length === 0 ? 'node' : termsOf(policy, datasources)
   const loops = new Set<WorkLoop>()
-  const workOn = (source: TaskSource, ...folder: string[]): WorkLoop => {
-    const loop = workFor({ ...job, source, outbox: { folder: join(workdir, ...folder), terms }, slots: workers, waitS: WAIT_S })
+  const workOn = (source: TaskSource, engine: ProductEngine, slots: number, ...folder: string[]): WorkLoop => {
+    const outbox = { folder: join(workdir, ...folder), terms }
+    const loop = workFor({ source, engine, outbox, slots, waitS: WAIT_S, logger })
     loops.add(loop)
     return loop
   }
   return {
     async start() {
-      clearScratch(job.scratchFolder)
+      clearScratch(scratchFolder)
       await data.start()
-      workOn(localTaskSource(context), 'outbox')
+      const source = localTaskSource(context)
+      if (options.orders === undefined) workOn(source, here, workers, 'outbox')
+      else workOn(source, throughQueue(options.orders), ORDERS_AT_ONCE, 'outbox')
     },
     forPeer(connection, nodeId) {
       // Only who holds data has jobs from others.
       if (datasources.length === 0) return async () => undefined
       const loop = workOn(
         httpTaskSource((action) => action(connection)),
+        here,
+        workers,
         'outboxes',
         nodeId,
       )

@@ -22,13 +22,20 @@ export async function uploadResource(
     digest: content.digest,
     maxBytes: context.maxResourceBytes,
   })
-  const after = (await context.store.jobs.findResource(resourceId))?.jobStatus
-  if (after === 'CANCELLED' || after === 'SKIPPED' || after === 'FAILED') {
-    // What the artifact left may have been removed while this arrived; it would stay for ever.
-    await context.blobs.remove(resourceId)
-    throw new FlottaError('stale_lease')
-  }
+  await requireStillWanted(context, resourceId)
   return { id: resourceId, ...stored }
+}
+
+/**
+ * What an artifact left may have been removed while a product of it arrived; it would stay for ever.
+ *
+ * @throws {FlottaError} `stale_lease` when its job has ended without it
+ */
+export async function requireStillWanted(context: NodeContext, resourceId: ResourceId): Promise<void> {
+  const status = (await context.store.jobs.findResource(resourceId))?.jobStatus
+  if (status !== 'CANCELLED' && status !== 'SKIPPED' && status !== 'FAILED') return
+  await context.blobs.remove(resourceId)
+  throw new FlottaError('stale_lease')
 }
 
 /**
