@@ -1,3 +1,4 @@
+import { applyPreparation } from '@flotta/algorithms'
 import {
   Aggregation,
   Collect,
@@ -70,6 +71,20 @@ function pooled(name: string) {
 }
 
 describe('transformers fitted over two sites', () => {
+  it('are there without a model too, of all rounds, and prepare a table of the researcher as every site does its own', async () => {
+    const project = await network.project()
+    const fitted = await project.fit({ label: 'outcome', features, prepare })
+    expect(fitted.fitted.transformers.map(({ place }) => place)).toEqual([0, 1, 2])
+    const { names, columns } = fitted.apply(validation)
+    expect(names).toEqual(['age', 'pressure', 'town_Bern', 'town_Chur', 'town_Lugano', 'town_infrequent'])
+    const run = await project.train({ model, label: 'outcome', features, prepare })
+    const { model: forest } = await run.resultOf('RandomForestClassifier')
+    expect(columns).toEqual(applyPreparation(forest.preparation!, validation.columns(forest.preparation!.inputs)).columns)
+    await expect(
+      project.fit({ label: 'outcome', features, prepare: [FederatedBinarizer({ features: ['age'] })] }),
+    ).rejects.toThrow('None of the transformers is fitted over the federation')
+  })
+
   it('impute, encode and scale alike everywhere; the merged model prepares raw rows by itself (C13, C15)', async () => {
     const project = await network.project()
     const run = await project.train({ model, label: 'outcome', features, prepare })

@@ -90,8 +90,8 @@ export {
   type StepOptions,
   type TravelOptions,
 } from './plan/steps.ts'
-export { stepsOf, type TrainingPlan } from './plan/training-plan.ts'
-export { trainingSteps } from './plan/training-steps.ts'
+export { type FittingPlan, fittingStepsOf, stepsOf, type TrainingPlan } from './plan/training-plan.ts'
+export { type FittingQuery, fittingSteps, trainingSteps } from './plan/training-steps.ts'
 export {
   FederatedBinarizer,
   FederatedClamp,
@@ -108,6 +108,7 @@ export {
 export { Project } from './project.ts'
 export type { ProjectContext } from './project-context.ts'
 export { decodeResult } from './results/decode-result.ts'
+export type { FittedTransformer, FittedTransformersResult } from './results/fitted-transformers.ts'
 export type { Presentation } from './results/presentation.ts'
 export type {
   AnovaResult,
@@ -137,6 +138,7 @@ export { type Cell, ResultTable } from './results/result-table.ts'
 export { type CallOptions, Run, type WaitOptions } from './run.ts'
 export { type EstimateOptions, Statistics, type SubmitOptions } from './statistics.ts'
 export { evaluate, fitPreparation, predict } from './table/evaluate.ts'
+export { FittedPreparation } from './table/fitted-preparation.ts'
 export { LocalTable } from './table/local-table.ts'
 export { type ReadCsvOptions, readCsv } from './table/read-csv.ts'
 export { Workbench } from './workbench.ts'

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import type { InputColumn } from '@flotta/algorithms'
 import {
   type Artifact,
   artifactSchema,
+  columnTransformersOf,
   columnTypeOf,
   commonType,
   FlottaError,
+  isNumericType,
   issuesOf,
   issuesText,
   type PreflightReport,
@@ -18,11 +21,12 @@ import {
   unsupportedParts,
 } from '@flotta/contract'
 import { Expression } from './plan/expression.ts'
-import { stepsOf, type TrainingPlan } from './plan/training-plan.ts'
+import { type FittingPlan, fittingStepsOf, stepsOf, type TrainingPlan } from './plan/training-plan.ts'
 import type { ProjectContext } from './project-context.ts'
 import type { DescribeResult } from './results/result.ts'
 import { Run } from './run.ts'
 import { type EstimateOptions, Statistics, type SubmitOptions } from './statistics.ts'
+import { FittedPreparation } from './table/fitted-preparation.ts'
 
 /** A project as a researcher sees it: features, records and clients, and the way to compute over them. */
 export class Project extends Statistics {
@@ -144,6 +148,24 @@ export class Project extends Statistics {
    */
   train(plan: TrainingPlan, options: SubmitOptions = {}): Promise<Run> {
     return this.submit(stepsOf(plan), { label: `train ${plan.model.kind}`, ...options })
+  }
+
+  /**
+   * Fits transformers over all sites, on training records alone and without a model, for tables of one's own.
+   *
+   * @throws {FlottaError} as `submit`; `unknown_feature` when not every data source has one of the features
+   */
+  async fit(plan: FittingPlan, options: SubmitOptions = {}): Promise<FittedPreparation> {
+    const inputs = plan.features.map((name): InputColumn => ({ name, type: this.#isNumeric(name) ? 'numbers' : 'texts' }))
+    const run = await this.submit(fittingStepsOf(plan), { label: 'fit', ...options })
+    const fitted = await run.resultOf('FittedTransformers', options)
+    return new FittedPreparation(columnTransformersOf(plan.prepare), inputs, fitted)
+  }
+
+  #isNumeric(name: string): boolean {
+    const found = this.features.find((candidate) => candidate.name === name)
+    if (found === undefined) throw new FlottaError('unknown_feature', `Not every data source has a feature "${name}".`)
+    return found.types.every(isNumericType)
   }
 
   /** Describes these features, or all that every data source has. */

@@ -196,6 +196,7 @@ export { typeExpression } from './query/typing/type-expression.ts'
 export { type TypedQuery, type TypedStage, typeQuery } from './query/typing/type-query.ts'
 export type { TypedExpression } from './query/typing/typed-expression.ts'
 export { findFeature, type Report, type TypingProblem, unknownFeatureText } from './query/typing/typing-problem.ts'
+export { fittedTransformersSchema } from './results/fitted-transformers.ts'
 export {
   type ColumnValue,
   type GroupValue,

@@ -1,7 +1,7 @@
 import type { ColumnTransformer, FederatedPipeline, Model, Stage, Step } from '@flotta/contract'
 import type { Expression } from './expression.ts'
 import { FederatedSplitter, Filter, Query, Select } from './query.ts'
-import { trainingSteps } from './training-steps.ts'
+import { fittingSteps, trainingSteps } from './training-steps.ts'
 
 /** What to train, on which records, and how they are prepared. */
 export interface TrainingPlan {
@@ -19,12 +19,23 @@ export interface TrainingPlan {
 }
 
 /** The steps that a plan stands for; `project.train` submits them. */
-export function stepsOf({ model, label, features, where, prepare = [], splitter }: TrainingPlan): Step[] {
-  const query = Query([
+export function stepsOf({ model, label, ...plan }: TrainingPlan): Step[] {
+  return trainingSteps({ model, label, query: queryOf({ label, ...plan }) })
+}
+
+/** Transformers to be fitted over the federation without a model. */
+export type FittingPlan = Omit<TrainingPlan, 'model'> & Required<Pick<TrainingPlan, 'features' | 'prepare'>>
+
+/** The steps that a plan stands for; `project.fit` submits them. */
+export function fittingStepsOf({ label, ...plan }: FittingPlan): Step[] {
+  return fittingSteps({ label, query: queryOf({ label, ...plan }) })
+}
+
+function queryOf({ label, features, where, prepare = [], splitter }: Omit<TrainingPlan, 'model'>) {
+  return Query([
     ...(where ? [Filter(where)] : []),
     ...(features ? [Select([...features, label])] : []),
     ...prepare,
     splitter ?? FederatedSplitter(),
   ])
-  return trainingSteps({ model, label, query })
 }

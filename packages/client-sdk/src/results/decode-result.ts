@@ -1,5 +1,6 @@
 import { decodeModel, decodeTensors } from '@flotta/algorithms'
 import { FlottaError, statisticValueSchema } from '@flotta/contract'
+import { fittedTransformersOf } from './fitted-transformers.ts'
 import { presentable } from './presentation.ts'
 import type { Result, StatisticalResult } from './result.ts'
 
@@ -10,10 +11,12 @@ import type { Result, StatisticalResult } from './result.ts'
  */
 export function decodeResult(bytes: Uint8Array): Result {
   try {
-    const { description, tensors } = decodeTensors(bytes)
+    const file = decodeTensors(bytes)
+    const { description, tensors } = file
     const { kind } = description as { readonly kind?: unknown }
     if (kind === 'RandomForestClassifier') return { kind, model: decodeModel(bytes) }
     if (kind === 'Empty') return { kind }
+    if (kind === 'FittedTransformers') return fittedTransformersOf(file)
     const large = tensors.json
     return statisticOf(large === undefined ? description : JSON.parse(new TextDecoder().decode(large.data as Uint8Array)))
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { RandomForestClassifier } from '@flotta/algorithms'
 import type { StatisticValue, StatisticValueOf } from '@flotta/contract'
+import type { FittedTransformersResult } from './fitted-transformers.ts'
 import type { Presentation } from './presentation.ts'
 
 /** A statistic as it was released; printed, it is a table. */
@@ -58,4 +59,4 @@ export type StatisticalResult =
   | CorrelationResult
   | KaplanMeierResult
 
-export type Result = StatisticalResult | ModelResult | EmptyResult
+export type Result = StatisticalResult | ModelResult | FittedTransformersResult | EmptyResult

@@ -47,7 +47,7 @@ function operate(request: ExecutionRequest, tables: TableCache): Promise<Operati
     case 'TrainTest':
       return trainTest(operation, request, tables)
     case 'Aggregation':
-      return aggregate(operation, inputs)
+      return aggregate(operation, request)
     case 'Pass':
       return pass(inputs)
     case 'SecureSum':

@@ -11,7 +11,7 @@ import {
   mergeFeatureStatistics,
   parseExpression,
 } from '@flotta/algorithms'
-import { type ColumnTransformer, columnTransformerSchema, FlottaError } from '@flotta/contract'
+import { type ColumnTransformer, columnTransformerSchema, FlottaError, fittedTransformersSchema } from '@flotta/contract'
 import { z } from 'zod'
 import { momentsSchema } from '../estimators/state-schemas.ts'
 
@@ -45,9 +45,6 @@ const statisticsProductSchema = z.array(
     features: z.array(z.strictObject({ feature: z.string(), statistics: statisticsSchema })),
   }),
 )
-const fittedProductSchema = z.array(
-  z.strictObject({ place, transformer: columnTransformerSchema, expressions: z.array(z.json()) }),
-)
 
 /** What a site tells of a transformer that is fitted, which stands at this place of the preparation. */
 export interface PlacedStatistics {
@@ -64,10 +61,11 @@ export function encodeFitStatistics(all: readonly PlacedStatistics[]): Uint8Arra
 /**
  * The transformers of a round, fitted on what the sites handed over.
  *
+ * @param earlier what the rounds before have fitted, to be told along with it
  * @throws {FlottaError} `invalid_resource` when the products are damaged or of different transformers
  * @throws {PreparationError} when the sites have different features, or no site has enough values of one
  */
-export function mergeFitStatistics(products: readonly Uint8Array[]): Uint8Array {
+export function mergeFitStatistics(products: readonly Uint8Array[], earlier: readonly Uint8Array[] = []): Uint8Array {
   const [first, ...others] = products.map((bytes) => decode(bytes, 'FitStatistics', statisticsProductSchema))
   const fitted = (first ?? []).map((own, index) => {
     const same = others.map((other) => other[index])
@@ -76,7 +74,8 @@ export function mergeFitStatistics(products: readonly Uint8Array[]): Uint8Array 
     const merged = same.map((other) => other!.features as FeatureStatistics[]).reduce(mergeFeatureStatistics, own.features)
     return { place: own.place, transformer: own.transformer, expressions: fittedExpressions(own.transformer, merged) }
   })
-  return encode('FittedTransformers', fitted as unknown as Json)
+  const before = earlier.flatMap((bytes) => decode(bytes, 'FittedTransformers', fittedTransformersSchema))
+  return encode('FittedTransformers', [...before, ...fitted].sort((a, b) => a.place - b.place) as unknown as Json)
 }
 
 /**
@@ -89,7 +88,7 @@ export async function readFitted(
   transformers: readonly ColumnTransformer[],
 ): Promise<Map<number, Expression[]>> {
   const products = await Promise.all(files.map((file) => readFile(file)))
-  const fits = products.flatMap((bytes) => decode(bytes, 'FittedTransformers', fittedProductSchema))
+  const fits = products.flatMap((bytes) => decode(bytes, 'FittedTransformers', fittedTransformersSchema))
   return new Map(
     fits.map(({ place, transformer, expressions }) => {
       if (JSON.stringify(transformer) !== JSON.stringify(transformers[place]))
