@@ -64,7 +64,7 @@ function numericFigures(column: TypedFeature, values: Float64Array, { minimumCel
     missing: values.length - moments.count,
     moments,
     rarest: rarestOfTwo(values),
-    quantiles: column.type === 'boolean' ? undefined : guardedQuantiles(values, minimumCell),
+    quantiles: column.type === 'boolean' ? undefined : guardedQuantiles(values, minimumCell, moments.count),
   }
 }
 
