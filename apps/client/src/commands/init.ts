@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
 import { FlottaError } from '@flotta/contract'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { say } from '../cli/print.ts'
+import { type Question, Questions } from '../cli/questions.ts'
 import { type InitAnswers, initFile } from './init-file.ts'
 
 type InitOptions = Partial<Omit<InitAnswers, 'port'>> & { readonly config: string; readonly port?: string }
@@ -36,31 +36,25 @@ export function addInit(program: Command, onlyMode?: 'client'): void {
 
 /** @throws {FlottaError} `malformed_request` when something is left open and there is nobody to ask */
 async function complete(given: InitOptions): Promise<InitAnswers> {
-  const terminal = process.stdin.isTTY ? createInterface({ input: process.stdin, output: process.stderr }) : undefined
-  const ask = async (question: string, flag: string, given_: string | undefined, fallback?: string): Promise<string> => {
-    if (given_ !== undefined) return given_
-    const answer = terminal ? (await terminal.question(`${question}${fallback ? ` [${fallback}]` : ''}: `)).trim() : ''
-    if (answer !== '') return answer
-    if (fallback !== undefined) return fallback
-    throw new FlottaError('malformed_request', `${question}? Nobody is there to ask: give --${flag}.`)
-  }
-  try {
-    const mode = (await ask('Node or client', 'mode', given.mode, 'node')) === 'client' ? 'client' : 'node'
-    const isClient = mode === 'client'
-    return {
-      mode,
-      name: await ask('Its name', 'name', given.name, isClient ? 'flottaClient' : 'flottaNode'),
-      port: isClient ? 0 : Number(await ask('Port', 'port', given.port, '1456')),
-      project: isClient ? '' : await ask('Name of its first project', 'project', given.project, 'demo'),
-      joinUrl: isClient ? await ask('URL of its node', 'join-url', given.joinUrl) : '',
-      fingerprint: isClient ? await ask("The node's fingerprint, if you have it", 'fingerprint', given.fingerprint, '') : '',
-      data: isClient ? await ask('Path of its table', 'data', given.data) : '',
-      tokenEnv: variable(
-        await ask("Environment variable with the project's token", 'token-env', given.tokenEnv, 'PROJECT_TOKEN'),
-      ),
-    }
-  } finally {
-    terminal?.close()
+  using questions = new Questions()
+  const ask = (text: string, flag: string, answered: string | undefined, more: Pick<Question, 'fallback' | 'check'> = {}) =>
+    questions.ask({ text, flag, given: answered, ...more })
+  const mode = (await ask('Node or client', 'mode', given.mode, { fallback: 'node', check: modeOf })) as InitAnswers['mode']
+  const isClient = mode === 'client'
+  return {
+    mode,
+    name: await ask('Its name', 'name', given.name, { fallback: isClient ? 'flottaClient' : 'flottaNode' }),
+    port: isClient ? 0 : Number(await ask('Port', 'port', given.port, { fallback: '1456', check: port })),
+    project: isClient ? '' : await ask('Name of its first project', 'project', given.project, { fallback: 'demo' }),
+    joinUrl: isClient ? await ask('URL of its node', 'join-url', given.joinUrl, { check: nodeUrl }) : '',
+    fingerprint: isClient
+      ? await ask("The node's fingerprint, if you have it", 'fingerprint', given.fingerprint, { fallback: '' })
+      : '',
+    data: isClient ? await ask('Path of its table', 'data', given.data) : '',
+    tokenEnv: await ask("Environment variable with the project's token", 'token-env', given.tokenEnv, {
+      fallback: 'PROJECT_TOKEN',
+      check: variable,
+    }),
   }
 }
 
@@ -82,5 +76,17 @@ function variable(text: string): string {
 
 function port(text: string): string {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.')
+  return text
+}
+
+function modeOf(text: string): string {
+  if (text !== 'node' && text !== 'client') throw new InvalidArgumentError('Expected node or client.')
+  return text
+}
+
+function nodeUrl(text: string): string {
+  const protocol = URL.canParse(text) ? new URL(text).protocol : ''
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new InvalidArgumentError('Expected a URL, such as http://node.example.org:1456.')
   return text
 }
