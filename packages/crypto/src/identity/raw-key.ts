@@ -18,14 +18,20 @@ export function privateKeyFromRaw(curve: Curve, raw: Uint8Array): KeyObject {
   return createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX[curve], raw]), format: 'der', type: 'pkcs8' })
 }
 
-/** The 32 raw bytes of the public half of a key. */
+/**
+ * The 32 raw bytes of the public half of a key, which are the last ones of its DER (RFC 8410).
+ *
+ * Not by way of a JWK: while Node exports one it holds the key's lock, and a collection of garbage at that moment that finds the job which has
+ * just generated the key waits for the same lock, for ever (Node 20).
+ */
 export function rawPublicKey(key: KeyObject): Buffer {
-  return Buffer.from(key.export({ format: 'jwk' }).x!, 'base64url')
+  const publicKey = key.type === 'private' ? createPublicKey(key) : key
+  return Buffer.from(publicKey.export({ format: 'der', type: 'spki' }).subarray(-RAW_KEY_BYTES))
 }
 
-/** The 32 raw bytes of a private key; they belong into the key file and nowhere else. */
+/** The 32 raw bytes of a private key; they belong into the key file and nowhere else. Not by way of a JWK either. */
 export function rawPrivateKey(key: KeyObject): Buffer {
-  return Buffer.from(key.export({ format: 'jwk' }).d!, 'base64url')
+  return Buffer.from(key.export({ format: 'der', type: 'pkcs8' }).subarray(-RAW_KEY_BYTES))
 }
 
 /** X25519 (RFC 7748, section 6.1); undefined for a point of low order, whose shared secret would be zero whatever the private key. */
