@@ -4,14 +4,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-export interface NodeProcess {
+export interface NodeProcess extends AsyncDisposable {
   readonly url: string
   readonly pid: number
   /** From the start of the process until it listened. */
   readonly startMs: number
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>
-  stop(): Promise<void>
 }
 
 export interface NodeProcessOptions {
@@ -60,7 +59,7 @@ logging: { format: json }
     pid: child.pid!,
     startMs: performance.now() - start,
     kill: () => end(child, 'SIGKILL'),
-    stop: () => end(child, 'SIGTERM'),
+    [Symbol.asyncDispose]: () => end(child, 'SIGTERM'),
   }
 }
 

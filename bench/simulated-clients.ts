@@ -16,10 +16,9 @@ export interface SimulatedClientsOptions {
   readonly ownTokens?: readonly string[]
 }
 
-export interface SimulatedClients {
+export interface SimulatedClients extends AsyncDisposable {
   /** Resolves with the time (by the clock of all processes) at which a client begins its next job. */
   began(client: number): Promise<number>
-  stop(): Promise<void>
 }
 
 const script = fileURLToPath(new URL('simulated-clients-process.ts', import.meta.url))
@@ -41,13 +40,14 @@ export async function startSimulatedClients(options: SimulatedClientsOptions): P
   })
   return {
     began: (client) => new Promise((resolve) => waiting.set(client, resolve)),
-    stop: () => end(child),
+    [Symbol.asyncDispose]: () => end(child),
   }
 }
 
 /** They need not say good-bye: with thousands of them that takes long. */
-function end(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  await new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
     child.kill('SIGKILL')
   })
