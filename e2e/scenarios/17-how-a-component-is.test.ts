@@ -9,7 +9,7 @@ import { listeningPorts } from '../support/listening-ports.ts'
 
 const csv = `x\n${Array.from({ length: 40 }, (_, row) => row).join('\n')}\n`
 const quick = { healthcheck: 1 }
-const patient = { timeout: 20_000, interval: 250 }
+const patient = { timeout: 20_000, interval: 500 }
 
 /** What `health` says of a component, and its exit code. */
 async function health(network: AppNetwork, app: 'node' | 'client', name: string, ...args: string[]) {
