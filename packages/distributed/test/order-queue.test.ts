@@ -115,6 +115,25 @@ describe.each([
       await service.stop(1000)
     }, 60_000)
 
+    it('go to another worker when the one that has them falls silent', async () => {
+      const node = `cmp_${randomUUID()}`
+      await using orders = createOrderQueue(server.location, node)
+      await using silent = createOrderIntake(server.location, node, 1000)
+      await using another = createOrderIntake(server.location, node, 1000)
+      let begun = false
+      const service = silent.serve(() => {
+        begun = true
+        return new Promise(() => undefined)
+      }, 1)
+      const asked = orders.carry('a', 'one', never)
+      await expect.poll(() => begun, { timeout: 10_000 }).toBe(true)
+      // It leaves without a word.
+      await service.stop(0)
+      const next = another.serve(async (order) => `${order} done`, 1)
+      expect(await asked).toBe('one done')
+      await next.stop(1000)
+    }, 60_000)
+
     it.skipIf(name !== 'Redis')(
       'outlive that the server is killed and comes back without anything',
       async () => {

@@ -6,8 +6,12 @@ import type { QueueLocation } from './queue-location.ts'
 /** So often a worker looks whether the order that it is at is still wanted, and still there. */
 const LOOK_EVERY_MS = 1000
 
-/** The workers' end of the queue of one node; see `createOrderQueue`. */
-export function createOrderIntake(location: QueueLocation, nodeId: string): OrderIntake {
+/**
+ * The workers' end of the queue of one node; see `createOrderQueue`.
+ *
+ * @param silenceMs how long a worker may be silent before its orders go to another one: 15 s unless told
+ */
+export function createOrderIntake(location: QueueLocation, nodeId: string, silenceMs = 15_000): OrderIntake {
   const bullmq = openBullmq(location)
   const name = `flotta-${nodeId}`
   const queue = bullmq.orders(name)
@@ -36,14 +40,14 @@ export function createOrderIntake(location: QueueLocation, nodeId: string): Orde
           clearInterval(timer)
         }
       }
-      const worker = bullmq.worker(name, answer, atOnce)
+      const worker = bullmq.worker(name, answer, atOnce, silenceMs)
       return {
         async stop(graceMs) {
           const graceOver = new AbortController()
-          const drained = worker.close().catch(() => undefined)
+          const drained = worker.drain().catch(() => undefined)
           await Promise.race([drained, after(graceMs, undefined, { signal: graceOver.signal }).catch(() => undefined)])
           graceOver.abort()
-          await worker.close(true).catch(() => undefined)
+          await worker.close().catch(() => undefined)
         },
       }
     },

@@ -22,7 +22,12 @@ export interface OrderData {
 export type OrderJob = Pick<Job<OrderData, string>, 'id' | 'data' | 'returnvalue' | 'failedReason' | 'updateData' | 'remove'>
 
 export interface Closable {
-  close(force?: boolean): Promise<void>
+  close(): Promise<void>
+}
+
+export interface OrderWorker extends Closable {
+  /** Takes no more orders; resolves when none is in work. `close` leaves those that are to others. */
+  drain(): Promise<void>
 }
 
 export interface Orders extends Closable {
@@ -35,14 +40,12 @@ export interface Bullmq extends Closable {
   orders(name: string): Orders
   /** Tells of each order that has ended. */
   events(name: string, ended: (id: string) => void): Closable
-  worker(name: string, work: (job: OrderJob) => Promise<string>, atOnce: number): Closable
+  /** @param silenceMs how long a worker may be silent before its orders go to another one */
+  worker(name: string, work: (job: OrderJob) => Promise<string>, atOnce: number, silenceMs: number): OrderWorker
 }
 
-/** A worker that has been silent for so long is gone: its orders go to another one. */
-const LOCK_MS = 15_000
 /** How often an order may bring down the worker that has it. */
 const MAX_LOST_WORKERS = 2
-const stalls = { lockDuration: LOCK_MS, stalledInterval: LOCK_MS / 3, maxStalledCount: MAX_LOST_WORKERS }
 const prefix = 'flotta'
 const PATIENCE_MS = 2000
 
@@ -90,10 +93,14 @@ function over<B extends IQueueBackend, C>(factory: BackendFactory<B, C>, connect
       events.on('failed', ({ jobId }) => ended(jobId))
       return { close: closeWhenReady(events) }
     },
-    worker(name, work, concurrency) {
+    worker(name, work, concurrency, silenceMs) {
+      const stalls = { lockDuration: silenceMs, stalledInterval: Math.ceil(silenceMs / 3), maxStalledCount: MAX_LOST_WORKERS }
       const worker = new Worker<OrderData, string>(name, work, { connection: connection(), prefix, concurrency, ...stalls })
       worker.on('error', ignore)
-      return { close: closeWhenReady(worker) }
+      return {
+        drain: () => worker.pause(),
+        close: closeWhenReady({ waitUntilReady: () => worker.waitUntilReady(), close: () => worker.close(true) }),
+      }
     },
     close: async () => closed(),
   }
@@ -101,10 +108,10 @@ function over<B extends IQueueBackend, C>(factory: BackendFactory<B, C>, connect
 
 /** Closed before it is ready, it leaves connections behind that nobody closes; one whose server is away is not waited for. */
 function closeWhenReady(closable: Closable & { waitUntilReady(): Promise<unknown> }): Closable['close'] {
-  return async (force) => {
+  return async () => {
     const ready = closable.waitUntilReady().catch(ignore)
     await Promise.race([ready, after(PATIENCE_MS, undefined, { ref: false })])
-    await closable.close(force)
+    await closable.close()
   }
 }
 
