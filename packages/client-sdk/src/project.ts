@@ -116,10 +116,10 @@ export class Project extends Statistics {
    *
    * @throws {FlottaError} `malformed_request` when it is no plan at all
    */
-  preflight(steps: readonly Step[], options: { readonly signal?: AbortSignal } = {}): Promise<PreflightReport> {
+  async preflight(steps: readonly Step[], options: { readonly signal?: AbortSignal } = {}): Promise<PreflightReport> {
     const artifact = wellFormed({ label: '', steps: [...steps] })
     const call = { params: { projectId: this.#view.id }, body: { artifact } }
-    return this.#context.connection.call(routes.workbench.preflight, call, options)
+    return await this.#context.connection.call(routes.workbench.preflight, call, options)
   }
 
   /**
