@@ -97,7 +97,7 @@ export class AppNetwork implements AsyncDisposable {
   #write(name: string, config: Sections): string {
     const workdir = join(this.folder, name)
     const file = join(this.folder, `${name}.yaml`)
-    writeFileSync(file, stringify({ workdir, ...config }))
+    writeFileSync(file, stringify({ workdir, ...config }, { aliasDuplicateObjects: false }))
     return file
   }
 

@@ -8,6 +8,7 @@ import { SingleConnection } from '../src/sqlite/single-connection.ts'
 import { temporaryFolder } from './support/database.ts'
 import { exitCodeOf, runChild } from './support/run-child.ts'
 import { differenceToModel } from './support/schema-engine.ts'
+import { upgradeRules } from './support/upgrade-rules.ts'
 
 const open = (file: string, migrate = true) => openStore({ database: { kind: 'sqlite', file }, migrate })
 
@@ -16,6 +17,17 @@ async function execute(file: string, sql: string): Promise<void> {
   await database.query((session) => session.$executeRawUnsafe(sql))
   await database.close()
 }
+
+describe('a file of the first version', () => {
+  upgradeRules(
+    (location) => openSqlite(location.kind === 'sqlite' ? location.file : ''),
+    async () => {
+      const folder = await temporaryFolder()
+      const location = { kind: 'sqlite', file: join(folder.path, 'node.db') } as const
+      return { location, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
+    },
+  )
+})
 
 describe('migrations', () => {
   it('equal the model', async () => {

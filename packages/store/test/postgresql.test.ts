@@ -3,10 +3,13 @@ import { storeConformance } from '@flotta/runtime/testing'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PostgresqlLocation } from '../src/database-location.ts'
 import { openStore } from '../src/index.ts'
+import { openPostgresql } from '../src/postgresql/open-postgresql.ts'
 import { freshSchema } from './support/database.ts'
 import { startPostgres, type TestPostgres } from './support/postgres.ts'
 import { differenceToModel } from './support/schema-engine.ts'
+import { upgradeRules } from './support/upgrade-rules.ts'
 
 let server: TestPostgres
 beforeAll(async () => {
@@ -17,6 +20,13 @@ afterAll(async () => {
 })
 
 storeConformance('PostgreSQL', () => openStore({ database: freshSchema(server) }))
+
+describe('a schema of the first version', () => {
+  upgradeRules(
+    (location) => openPostgresql(location as PostgresqlLocation),
+    async () => ({ location: freshSchema(server), [Symbol.asyncDispose]: async () => undefined }),
+  )
+})
 
 describe('a store on PostgreSQL', () => {
   it('is migrated once when several processes start at the same time', async () => {

@@ -13,7 +13,7 @@ export function isNumbers(column: Column): column is Numbers {
 /** How many values of a column are missing. */
 export function countMissing(column: Column): number {
   let missing = 0
-  if (isNumbers(column)) for (const value of column) missing += Number.isNaN(value) ? 1 : 0
+  if (isNumbers(column)) for (let row = 0; row < column.length; row++) missing += Number.isNaN(column[row]) ? 1 : 0
   else for (const value of column) missing += value === null ? 1 : 0
   return missing
 }

@@ -8,7 +8,7 @@ const BINS = 4096
 
 /**
  * The values at some places of the ascending order, without sorting all: values are counted in bins of equal width, and only the
- * bins that hold a wanted place are gathered and sorted. Three passes, plus what the wanted bins take.
+ * bins that hold a wanted place are gathered and sorted. Two passes, plus what the wanted bins take.
  *
  * @param values NaN stands for a missing one, which has no place
  * @param ranges within the number of values, each with at least one place
@@ -28,41 +28,46 @@ export function valuesAtRanks(values: Float64Array, ranges: readonly RankRange[]
   }
 }
 
-/** A value is in the bin ⌊(value − low) · scale⌋, so a greater value is never in a lower one. */
+/** Bins of equal width between two values, and one below and one above; a greater value is never in a lower bin. */
 interface Binning {
   readonly low: number
-  /** 0, which is a single bin, where the values' range is no number. */
+  readonly high: number
+  /** 0, which is a single bin between them, where their distance is no number to divide by. */
   readonly scale: number
 }
 
+const SAMPLE = 1024
+
+/** From the first to the last hundredth of a sample: a few values far out make no bin wide. */
 function binningOf(values: Float64Array): Binning {
-  let low = Number.POSITIVE_INFINITY
-  let high = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]
-    if (value < low) low = value
-    if (value > high) high = value
-  }
-  const scale = (BINS - 1) / (high - low)
-  return { low, scale: Number.isFinite(scale) && Number.isFinite(high - low) ? scale : 0 }
+  const stride = Math.max(1, Math.floor(values.length / SAMPLE))
+  const sample = Float64Array.from({ length: Math.ceil(values.length / stride) }, (_, index) => values[index * stride])
+    .filter((value) => !Number.isNaN(value))
+    .sort()
+  const hundredth = Math.floor(sample.length / 100)
+  const [low = 0, high = 0] = [sample[hundredth], sample[sample.length - 1 - hundredth]]
+  const scale = (BINS - 2) / (high - low)
+  return { low, high, scale: Number.isFinite(scale) && Number.isFinite(high - low) ? scale : 0 }
 }
 
-function binSizes(values: Float64Array, { low, scale }: Binning): Int32Array {
+function binSizes(values: Float64Array, { low, high, scale }: Binning): Int32Array {
   const sizes = new Int32Array(BINS)
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
-    if (!Number.isNaN(value)) sizes[((value - low) * scale) | 0]++
+    if (value < low) sizes[0]++
+    else if (value >= high) sizes[BINS - 1]++
+    else if (!Number.isNaN(value)) sizes[1 + (((value - low) * scale) | 0)]++
   }
   return sizes
 }
 
-function gather(values: Float64Array, { low, scale }: Binning, { offsets, total }: GatheredPlaces): Float64Array {
+function gather(values: Float64Array, { low, high, scale }: Binning, { offsets, total }: GatheredPlaces): Float64Array {
   const gathered = new Float64Array(total)
   const next = offsets.slice()
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
     if (Number.isNaN(value)) continue
-    const bin = ((value - low) * scale) | 0
+    const bin = value < low ? 0 : value >= high ? BINS - 1 : 1 + (((value - low) * scale) | 0)
     if (next[bin] >= 0) gathered[next[bin]++] = value
   }
   return gathered

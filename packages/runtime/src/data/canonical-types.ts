@@ -20,22 +20,12 @@ export async function canonicalise(connection: DuckDBConnection): Promise<void> 
         `ALTER TABLE data ALTER ${column} TYPE ${sqlTypes[type]} USING TRY_CAST(${column} AS ${sqlTypes[type]})`,
       )
   }
-  await blankUnmeasured(
-    connection,
-    columns.filter(({ type }) => type === 'float').map(({ name }) => quoteName(name)),
-  )
+  for (const { name, type } of columns) if (type === 'float') await blankUnmeasured(connection, quoteName(name))
 }
 
-/** Most columns have no such number; that is seen in one pass over all of them. NaN is greater than any number. */
-async function blankUnmeasured(connection: DuckDBConnection, columns: readonly string[]): Promise<void> {
-  if (columns.length === 0) return
-  const suspect = columns.map(
-    (column) => `coalesce(max(${column}) > ${MAX_MAGNITUDE} OR min(${column}) < -${MAX_MAGNITUDE}, false)`,
-  )
-  const reader = await connection.runAndReadAll(`SELECT ${suspect.join(', ')} FROM data`)
-  const [row = []] = reader.getRows()
-  for (const column of columns.filter((_, index) => row[index] === true))
-    await connection.run(`UPDATE data SET ${column} = NULL WHERE NOT abs(${column}) <= ${MAX_MAGNITUDE}`)
+/** Most columns have no such number, which the engine sees from the bounds that it keeps; in its order NaN is greater than any number. */
+async function blankUnmeasured(connection: DuckDBConnection, column: string): Promise<void> {
+  await connection.run(`UPDATE data SET ${column} = NULL WHERE ${column} > ${MAX_MAGNITUDE} OR ${column} < -${MAX_MAGNITUDE}`)
 }
 
 /** The columns of the table `data`, in order. */
@@ -44,8 +34,6 @@ export async function schemaOf(connection: DuckDBConnection): Promise<TypedFeatu
 }
 
 async function columnsOf(connection: DuckDBConnection): Promise<{ readonly name: string; readonly sqlType: string }[]> {
-  const reader = await connection.runAndReadAll(
-    "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'data' ORDER BY column_index",
-  )
-  return reader.getRows().map(([name, sqlType]) => ({ name: String(name), sqlType: String(sqlType) }))
+  const result = await connection.run('SELECT * FROM data LIMIT 0')
+  return result.columnNames().map((name, index) => ({ name, sqlType: result.columnType(index).toString() }))
 }

@@ -12,10 +12,9 @@ export class ColumnCache {
     this.#maxBytes = maxMb * 2 ** 20
   }
 
-  /** How many of some columns of so many values fit in together, at least one. */
-  fitting(columns: number, values: number): number {
-    const bytes = Math.max(1, values * Float64Array.BYTES_PER_ELEMENT)
-    return Math.max(1, Math.min(columns, Math.floor(this.#maxBytes / bytes)))
+  /** Whether so many values fit in together. */
+  fits(values: number): boolean {
+    return values * Float64Array.BYTES_PER_ELEMENT <= this.#maxBytes
   }
 
   get(table: number, name: string): Float64Array | undefined {

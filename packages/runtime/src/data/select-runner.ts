@@ -1,5 +1,13 @@
 import { rmSync } from 'node:fs'
-import { BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
+import {
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  type DuckDBMaterializedResult,
+  type DuckDBPreparedStatement,
+  VARCHAR,
+} from '@duckdb/node-api'
 import { FlottaError, type Scalar, toError } from '@flotta/contract'
 
 type Visit = (chunk: DuckDBDataChunk) => void
@@ -18,18 +26,46 @@ export class SelectRunner {
 
   /** Visits the chunks of a result in order as they come: no more than a few are held. */
   stream(sql: string, parameters: readonly Scalar[], visit: Visit): Promise<void> {
-    return this.#inTurn(sql, async () => {
-      const result = await this.#connection.stream(sql, [...parameters], parameters.map(boundType))
-      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
-        visit(chunk)
+    return this.#inTurn(async () => {
+      const statement = await this.#prepare(sql, parameters)
+      try {
+        const result = await statement.stream()
+        for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
+          visit(chunk)
+      } finally {
+        statement.destroySync()
+      }
     })
   }
 
   /** Visits the chunks of a result in order once all are there: faster, for what is small. */
   collect(sql: string, parameters: readonly Scalar[], visit: Visit): Promise<void> {
-    return this.#inTurn(sql, async () => {
-      const result = await this.#connection.run(sql, [...parameters], parameters.map(boundType))
-      for (let index = 0; index < result.chunkCount; index++) visit(result.getChunk(index))
+    return this.collectEach([sql], parameters, (_, chunks) => {
+      for (const chunk of chunks) visit(chunk)
+    })
+  }
+
+  /** Visits several results one after the other; the query engine makes the next one while one is visited. */
+  collectEach(
+    statements: readonly string[],
+    parameters: readonly Scalar[],
+    visit: (index: number, chunks: Iterable<DuckDBDataChunk>) => void,
+  ): Promise<void> {
+    return this.#inTurn(async () => {
+      const prepared: DuckDBPreparedStatement[] = []
+      let next: Promise<DuckDBMaterializedResult> | undefined
+      try {
+        for (const sql of statements) prepared.push(await this.#prepare(sql, parameters))
+        next = prepared[0]?.run()
+        for (let index = 0; next !== undefined; index++) {
+          const result = await next
+          next = prepared[index + 1]?.run()
+          visit(index, chunksOf(result))
+        }
+      } finally {
+        await next?.catch(() => undefined)
+        for (const statement of prepared) statement.destroySync()
+      }
     })
   }
 
@@ -38,18 +74,17 @@ export class SelectRunner {
     return this.#last
   }
 
-  #inTurn(sql: string, work: () => Promise<void>): Promise<void> {
-    const turn = this.#last
-      .then(() => this.#requireOneStatement(sql))
-      .then(work)
-      .catch((error) => this.#explain(error))
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(work).catch((error) => this.#explain(error))
     this.#last = turn.catch(() => undefined)
     return turn
   }
 
-  async #requireOneStatement(sql: string): Promise<void> {
-    const statements = await this.#connection.extractStatements(sql)
-    if (statements.count !== 1) throw new Error('a query is one statement')
+  /** @throws {Error} for text that is more than one statement */
+  async #prepare(sql: string, parameters: readonly Scalar[]): Promise<DuckDBPreparedStatement> {
+    const statement = await this.#connection.prepare(sql)
+    statement.bind([...parameters], parameters.map(boundType))
+    return statement
   }
 
   /**
@@ -66,6 +101,10 @@ export class SelectRunner {
     if (/^Out of Memory Error/i.test(message)) throw new FlottaError('out_of_memory', undefined, { cause: message })
     throw error
   }
+}
+
+function* chunksOf(result: DuckDBMaterializedResult): Generator<DuckDBDataChunk> {
+  for (let index = 0; index < result.chunkCount; index++) yield result.getChunk(index)
 }
 
 /** A number is bound as a double, whatever its size; the SQL casts it to the type that is meant. */

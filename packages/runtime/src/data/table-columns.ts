@@ -29,16 +29,33 @@ export class TableColumns {
   async numbers(names: readonly string[], selection: Selection): Promise<Float64Array[]> {
     const { origins } = selection
     const plain = names.filter((name) => origins.has(name))
-    const kept = this.atOnce(plain.length) === plain.length ? plain : []
+    const kept = this.#cache.fits(plain.length * this.#records) ? plain : []
     const computed = names.filter((name) => !kept.includes(name))
     const columns = [...(await this.#selected(kept, selection)), ...(await this.#extract(computed, selection))]
     const found = new Map([...kept, ...computed].map((name, index) => [name, columns[index]!]))
     return names.map((name) => found.get(name)!)
   }
 
-  /** How many of some columns of the table the memory holds together, at least one. */
-  atOnce(columns: number): number {
-    return this.#cache.fitting(columns, this.#records)
+  /**
+   * Visits columns of numbers of the whole table, in no particular order, never holding more than two of them beside the cache.
+   *
+   * @param visit gets values that are there until it returns
+   */
+  async each(names: readonly string[], visit: (name: string, values: Float64Array) => void): Promise<void> {
+    const absent: string[] = []
+    for (const name of names) {
+      const known = this.#cache.get(this.#id, name)
+      if (known === undefined) absent.push(name)
+      else visit(name, known)
+    }
+    if (this.#cache.fits(this.#records)) {
+      const scratch = new DoubleColumn(this.#records)
+      await this.#takeOut(
+        absent,
+        () => scratch,
+        (name) => visit(name, scratch.values()),
+      )
+    } else for (const name of absent) visit(name, (await this.#extract([name], { source: 'data', parameters: [] }))[0]!)
   }
 
   /** A column of text, in the order of the source; a missing value is null. */
@@ -67,12 +84,29 @@ export class TableColumns {
   async #whole(names: readonly string[]): Promise<Float64Array[]> {
     const known = new Map(names.map((name) => [name, this.#cache.get(this.#id, name)]))
     const absent = [...known.keys()].filter((name) => known.get(name) === undefined)
-    const columns = await this.#extract(absent, { source: 'data', parameters: [] })
-    for (const [index, name] of absent.entries()) {
-      known.set(name, columns[index]!)
-      this.#cache.set(this.#id, name, columns[index]!)
-    }
+    const columns = new Map(absent.map((name) => [name, new DoubleColumn(this.#records)]))
+    await this.#takeOut(
+      absent,
+      (name) => columns.get(name)!,
+      (name) => {
+        const values = columns.get(name)!.values()
+        known.set(name, values)
+        this.#cache.set(this.#id, name, values)
+      },
+    )
     return names.map((name) => known.get(name)!)
+  }
+
+  /** Fills columns of numbers of the whole table one after the other. */
+  #takeOut(names: readonly string[], into: (name: string) => DoubleColumn, done: (name: string) => void): Promise<void> {
+    const statements = names.map((name) => `SELECT ${asDouble(name)} FROM data`)
+    return this.#selects.collectEach(statements, [], (index, chunks) => {
+      const name = names[index]!
+      const column = into(name)
+      column.clear()
+      for (const chunk of chunks) column.append(chunk, 0)
+      done(name)
+    })
   }
 
   /** The places of the selected records in the table, ascending. */
@@ -92,10 +126,14 @@ export class TableColumns {
   ): Promise<Float64Array[]> {
     if (names.length === 0) return []
     const columns = names.map(() => new DoubleColumn(source === 'data' ? this.#records : undefined))
-    const values = names.map((name) => `CAST(${quoteName(name)} AS DOUBLE)`)
-    await this.#selects.stream(`SELECT ${values.join(', ')} FROM ${source}`, parameters, (chunk) => {
+    await this.#selects.stream(`SELECT ${names.map(asDouble).join(', ')} FROM ${source}`, parameters, (chunk) => {
       for (const [index, column] of columns.entries()) column.append(chunk, index)
     })
     return columns.map((column) => column.values())
   }
+}
+
+/** Missing stays missing: a column of doubles reads it as NaN. */
+function asDouble(name: string): string {
+  return `CAST(${quoteName(name)} AS DOUBLE)`
 }

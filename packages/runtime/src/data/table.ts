@@ -92,9 +92,9 @@ export class Table {
     return this.#columns.numbers(names, selection)
   }
 
-  /** How many of some columns of numbers the memory holds together, at least one. */
-  atOnce(columns: number): number {
-    return this.#columns.atOnce(columns)
+  /** Visits columns of numbers of the whole table, in no particular order; the values are there until `visit` returns. */
+  eachColumn(names: readonly string[], visit: (name: string, values: Float64Array) => void): Promise<void> {
+    return this.#columns.each(names, visit)
   }
 
   /** A column of text, in the order of the source; a missing value is null. */

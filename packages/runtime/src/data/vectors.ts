@@ -27,6 +27,11 @@ export class DoubleColumn {
     this.#length = start + rowCount
   }
 
+  /** Starts anew in the same memory. */
+  clear(): void {
+    this.#length = 0
+  }
+
   values(): Float64Array {
     return this.#length === this.#values.length ? this.#values : this.#values.slice(0, this.#length)
   }

@@ -8,10 +8,14 @@ const STEPS = [20, 4] as const
  * records, no two on the same, and none on the lowest or highest. Evenly spaced from the first step to the last but one.
  *
  * @param values NaN stands for a missing value
+ * @param present how many are not missing, where that is known
  * @returns none where there are not enough values for the quartiles
  */
-export function guardedQuantiles(values: Float64Array, minimumCell: number): number[] | undefined {
-  const present = values.length - countMissing(values)
+export function guardedQuantiles(
+  values: Float64Array,
+  minimumCell: number,
+  present = values.length - countMissing(values),
+): number[] | undefined {
   const width = Math.max(1, minimumCell)
   const steps = STEPS.find((candidate) => present >= candidate * (width + 1))
   if (steps === undefined) return undefined

@@ -33,9 +33,6 @@ export interface TableFigures {
 const MAX_LEVELS = 40
 const MAX_LEVELS_SHARE = 0.33
 
-/** Most columns whose numbers are taken out together. */
-const MAX_COLUMNS = 8
-
 /** Reads the figures of a whole table; exact but for the quantiles, which no single record decides. */
 export async function figuresOf(
   table: Table,
@@ -45,13 +42,10 @@ export async function figuresOf(
   const numeric = table.schema.filter(({ type }) => isNumericType(type))
   const others = table.schema.filter(({ type }) => !isNumericType(type))
   const columns = new Map<string, ColumnFigures>()
-  const size = table.atOnce(MAX_COLUMNS)
-  for (let start = 0; start < numeric.length; start += size) {
-    const group = numeric.slice(start, start + size)
-    const names = group.map(({ name }) => name)
-    for (const [index, values] of (await table.numbers(names, table.all)).entries())
-      columns.set(names[index]!, numericFigures(group[index]!, values, policy))
-  }
+  const numericByName = new Map(numeric.map((column) => [column.name, column]))
+  await table.eachColumn([...numericByName.keys()], (name, values) => {
+    columns.set(name, numericFigures(numericByName.get(name)!, values, policy))
+  })
   for (const column of await otherFigures(table, others, policy)) columns.set(column.name, column)
   return {
     records: table.records,
@@ -70,7 +64,7 @@ function numericFigures(column: TypedFeature, values: Float64Array, { minimumCel
     missing: values.length - moments.count,
     moments,
     rarest: rarestOfTwo(values),
-    quantiles: column.type === 'boolean' ? undefined : guardedQuantiles(values, minimumCell),
+    quantiles: column.type === 'boolean' ? undefined : guardedQuantiles(values, minimumCell, moments.count),
   }
 }
 

@@ -11,7 +11,7 @@ describe('a cache of columns', () => {
     cache.get(1, 'a')
     cache.set(1, 'd', column(1))
     expect(['a', 'b', 'c', 'd'].filter((name) => cache.get(1, name) !== undefined)).toEqual(['a', 'c', 'd'])
-    expect([cache.fitting(8, MEGABYTE / 8), cache.fitting(2, MEGABYTE / 8), cache.fitting(8, MEGABYTE)]).toEqual([3, 2, 1])
+    expect([cache.fits((3 * MEGABYTE) / 8), cache.fits((3 * MEGABYTE) / 8 + 1)]).toEqual([true, false])
   })
 
   it('counts a column that is set anew once, and gives back the room of a table that is closed', () => {

@@ -3,10 +3,13 @@ import { sqlTypes } from '../query/sql-types.ts'
 import { quoteName } from '../sql-text.ts'
 import { type CellColumn, type CellsOptions, type CellTest, cellOf, testsOf } from './cell-tests.ts'
 import { readingsOf } from './readings.ts'
-import { answers, FIRST_CELLS, typesOf } from './type-cells.ts'
+import { answers, typesOf } from './type-cells.ts'
 
 /** What a column is expected to be by its first cells: all of them pass the test, or it is text; `unknown` where none has a value. */
 type Expected = CellTest | 'text' | 'unknown'
+
+/** As many as show what most columns are; a few more cost as much as the file. */
+const FIRST_CELLS = 1000
 
 /**
  * Reads a file in one pass into the table `data`, each column as what its first cells are. The type of a column is the narrowest that

@@ -50,7 +50,7 @@ export async function typesOf(
 }
 
 /** What fails on the first cells fails on all, and most readings do: the rest is asked of the whole table. */
-export const FIRST_CELLS = 4096
+const FIRST_CELLS = 4096
 
 /** Whether all cells with a value pass; a column without any is what its owner declares, else nothing. */
 async function allPass(connection: DuckDBConnection, tests: readonly CellTest[], table: string): Promise<boolean[]> {

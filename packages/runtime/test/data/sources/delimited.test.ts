@@ -40,7 +40,7 @@ describe('a csv file', () => {
     ['', ['1', '2020-01-01', 'x']],
   ])('has the same types and values whether %j comes first or one of %j', async (usual, others) => {
     for (const other of others) {
-      const rows = Array.from({ length: 4500 }, () => `${usual},`)
+      const rows = Array.from({ length: 2500 }, () => `${usual},`)
       using late = csv(['a,b', ...rows, `"${other}",1`].join('\n'))
       using early = csv(['a,b', `"${other}",1`, ...rows].join('\n'))
       const [first, last] = await Promise.all([contentOf(early.source), contentOf(late.source)])

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
-import { DuckDBInstance } from '@duckdb/node-api'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { contentOf, Folder, refusalOf } from './folder.ts'
+import { writeParquet, writeSqlite } from './make-tables.ts'
 
 describe('a file of JSON lines', () => {
   const lines = [
@@ -48,14 +48,6 @@ describe('a file of JSON lines', () => {
   })
 })
 
-async function writeParquet(path: string, select: string): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:')
-  const connection = await instance.connect()
-  await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet)`)
-  connection.closeSync()
-  instance.closeSync()
-}
-
 describe('a Parquet file', () => {
   it('keeps its types; NaN is missing, zoned times are those of UTC, bytes are left out', async () => {
     using folder = new Folder()
@@ -91,9 +83,7 @@ describe('a Parquet file', () => {
 describe('a table of an SQLite database', () => {
   function makeDatabase(folder: Folder, sql: string): string {
     const path = `${folder.path}/clinic ?#%41.db`
-    const database = new Database(path)
-    database.exec(sql)
-    database.close()
+    writeSqlite(path, sql)
     return path
   }
 
