@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { quoteText } from './sql-text.ts'
 
@@ -7,6 +8,13 @@ export interface EngineLimits {
   readonly memoryMb?: number | undefined
   /** Where the engine puts what does not fit into memory. Without one, it refuses instead. */
   readonly spillFolder?: string | undefined
+}
+
+const MB_PER_THREAD = 128
+
+/** Two threads, and as many more as the processor has and the memory feeds: each of them has buffers of its own. */
+function threadsFor(memoryMb = Number.POSITIVE_INFINITY): number {
+  return Math.max(2, Math.min(availableParallelism(), Math.floor(memoryMb / MB_PER_THREAD)))
 }
 
 /** A query engine of its own over one database: a file, or none but memory. */
@@ -24,7 +32,7 @@ export class Engine implements Disposable {
     { memoryMb, spillFolder }: EngineLimits,
   ): Promise<Engine> {
     const instance = await DuckDBInstance.create(database === 'memory' ? ':memory:' : database.path, {
-      threads: '2',
+      threads: String(threadsFor(memoryMb)),
       preserve_insertion_order: 'true',
       autoinstall_known_extensions: 'false',
       // A table is written once: joining its row groups anew would double the work.
