@@ -33,14 +33,13 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => node?.[Symbol.asyncDispose]())
 
-function train(project: Project): Promise<Run> {
+function steps() {
   const query = Query([Select(['age', 'weight', 'outcome']), FederatedSplitter({ randomState: 7 })])
   const model = FederatedRandomForestClassifier({ nEstimators: 30, randomState: 7 })
-  return project.submit([
-    Parallel(TrainTest({ model, label: 'outcome', query }), Collect()),
-    Finalize(Aggregation({ strategy: 'merge' })),
-  ])
+  return [Parallel(TrainTest({ model, label: 'outcome', query }), Collect()), Finalize(Aggregation({ strategy: 'merge' }))]
 }
+
+const train = (project: Project): Promise<Run> => project.submit(steps())
 
 async function modelOf(run: Run): Promise<string> {
   const { model } = await run.resultOf('RandomForestClassifier')
@@ -84,6 +83,14 @@ describe('a node whose jobs are done by workers on other machines', () => {
 })
 
 describe('two processes over one PostgreSQL and one bucket', () => {
+  it('know of the components that speak with either of them', async () => {
+    for (const { url } of [node.first, node.second]) {
+      const project = await node.network.project(url)
+      const here = async () => (await project.preflight(steps())).sites.map((site) => site.here)
+      await expect.poll(here, { timeout: 20_000 }).toEqual([true, true])
+    }
+  }, 60_000)
+
   it('are one node: what is asked at one is worked at by clients of both, told as it happens and downloaded at the other', async () => {
     const { network, first, second } = node
     const run = await train(await network.project(first.url))

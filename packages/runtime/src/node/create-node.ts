@@ -20,6 +20,7 @@ import { createMetrics } from './http/metrics.ts'
 import { type MountOptions, mountRoutes } from './http/mount-routes.ts'
 import { ReplayWindow, sharedReplayWindow } from './http/replay-window.ts'
 import { plainResponder } from './http/responder.ts'
+import { joinReplicas } from './join-replicas.ts'
 import { type JoinNetworkOptions, joinNetwork } from './network/join-network.ts'
 import { leaveNetwork } from './network/leave-network.ts'
 import { NodeList } from './network/node-list.ts'
@@ -27,7 +28,7 @@ import { derivedUrl } from './network/own-url.ts'
 import { ownWork } from './network/own-work.ts'
 import { Peers } from './network/peers.ts'
 import { Relay } from './network/relay.ts'
-import { announceNetwork, hearReplicas, type NodeContext } from './node-context.ts'
+import { announceNetwork, type NodeContext } from './node-context.ts'
 import { Presence } from './presence.ts'
 import { approveComponent, blockComponent, createEnrolment, removeComponent } from './services/membership.ts'
 import { projectIdOf } from './services/project-id.ts'
@@ -194,7 +195,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     workFor: (connection, peer) => work.forPeer(connection, peer.id),
   })
   let sweeper: Sweeper | undefined
-  let stopHearing: (() => void) | undefined
+  let leaveReplicas: (() => void) | undefined
   let server: Server | undefined
 
   const node: FlottaNode = {
@@ -209,7 +210,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
       enrol: (kind, lifeMs = DAY_MS) => createEnrolment(context, kind, lifeMs),
     },
     async start() {
-      stopHearing = hearReplicas(context)
+      leaveReplicas = joinReplicas(context)
       await work.start()
       peers.start()
       sweeper = startSweeper(context)
@@ -234,7 +235,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
       stopping.abort()
       const drained = work.stop(graceMs)
       context.selfCheck.stop()
-      stopHearing?.()
+      leaveReplicas?.()
       context.wakeUps.wakeAll()
       await drained
       await Promise.all([sweeper?.stop(), peers.stop()])

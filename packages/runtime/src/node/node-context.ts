@@ -55,16 +55,6 @@ export function wakeEverywhere({ wakeUps, store, logger }: NodeContext, keys: re
   })
 }
 
-/** Passes on what other processes of this node woke, until the answer is called. */
-export function hearReplicas({ store, wakeUps, directory }: NodeContext): () => void {
-  if (store.replicas === undefined) return () => undefined
-  return store.replicas.listen((keys) => {
-    if (keys === undefined || keys.includes(networkKey)) directory.forgetAll()
-    if (keys === undefined) wakeUps.wakeAll()
-    else wakeUps.wake(keys)
-  })
-}
-
 /** Wakes those who follow the network: other nodes, and this node's own parts. */
 export function announceNetwork({ wakeUps }: NodeContext): void {
   wakeUps.wake([networkKey])

@@ -13,7 +13,7 @@ export interface Replicas {
    * be looked at; so it is after each loss of the database.
    */
   listen(heard: (keys: readonly string[] | undefined) => void): () => void
-  /** Wakes keys in the other processes, for what is no transition. Who can't be reached looks by himself sooner or later. */
+  /** Tells the other processes keys, which hold no space, for what is no transition. Who can't be reached looks by himself sooner or later. */
   tell(keys: readonly string[]): Promise<void>
   /**
    * Remembers what may be used once, until nobody would take it anyway; false = one of the processes has seen it.
