@@ -106,8 +106,8 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
   }
 
   it.each([
-    ['in the middle of an upload', 'half', /^PUT \/resource\//],
     ['before a completion arrives', 'before', COMPLETE],
+    ['in the middle of a completion, which brings a small product', 'half', COMPLETE],
     ['after a completion is committed, before it is answered', 'answered', COMPLETE],
   ] as const)(
     '%s: the client delivers what it has, and does not compute again',
@@ -129,6 +129,16 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     },
     120_000,
   )
+
+  it('in the middle of the upload of a model: the client uploads it again, and does not train again', async () => {
+    const killed = tap.once('half', /^PUT \/resource\//, kill)
+    const run = await train(project)
+    await killed
+    await restart()
+    const { model } = await run.resultOf('RandomForestClassifier')
+    expect(model.treeWeights.length).toBe(120)
+    expect((await run.status()).jobs.slice(0, 2).map(({ attempts }) => attempts)).toEqual([1, 1])
+  }, 120_000)
 
   it('within the transaction that completes a job and opens its barrier: all of it happens, or nothing', async () => {
     const opened = acquired.use(await database.lockBarriers(network))

@@ -50,7 +50,7 @@ describe('migrations', () => {
   it('are applied once when two processes start at the same time', async () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'node.db')
-    const children = [1, 2].map(() => runChild('open-and-close.ts', file))
+    const children = [1, 2].map(() => runChild('open-and-close.ts', JSON.stringify({ kind: 'sqlite', file })))
     expect(await Promise.all(children.map(exitCodeOf))).toEqual([0, 0])
     const store = await open(file, false)
     await store[Symbol.asyncDispose]()

@@ -8,8 +8,9 @@ import { openStore } from '../src/index.ts'
 import { openPostgresql } from '../src/postgresql/open-postgresql.ts'
 import { freshSchema } from './support/database.ts'
 import { startPostgres, type TestPostgres } from './support/postgres.ts'
+import { exitCodeOf, runChild } from './support/run-child.ts'
 import { differenceToModel } from './support/schema-engine.ts'
-import { upgradeRules } from './support/upgrade-rules.ts'
+import { leaveFirstVersion, upgradeRules } from './support/upgrade-rules.ts'
 
 let server: TestPostgres
 beforeAll(async () => {
@@ -26,6 +27,26 @@ describe('a schema of the first version', () => {
     (location) => openPostgresql(location as PostgresqlLocation),
     async () => ({ location: freshSchema(server), [Symbol.asyncDispose]: async () => undefined }),
   )
+
+  it('is as it was when its process is killed within a migration, and is migrated by the next start (law 3)', async () => {
+    const location = freshSchema(server)
+    await leaveFirstVersion(await openPostgresql(location))
+    const reader = new pg.Client(accessOf(server))
+    await reader.connect()
+    await reader.query(`BEGIN; LOCK TABLE ${location.schema}.job IN ACCESS SHARE MODE`)
+    const child = runChild('open-and-close.ts', JSON.stringify({ ...location, password: location.password() }))
+    const exited = exitCodeOf(child)
+    const waiting = () => query(`SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'relation'`)
+    await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(1)
+    child.kill('SIGKILL')
+    await exited
+    await reader.query('ROLLBACK')
+    await reader.end()
+    expect(await query(`SELECT name FROM ${location.schema}._migration`)).toEqual([{ name: '0001_init' }])
+    const store = await openStore({ database: location })
+    expect(await store.migrations()).toMatchObject({ pending: [], foreign: [] })
+    await store[Symbol.asyncDispose]()
+  })
 })
 
 describe('a store on PostgreSQL', () => {
@@ -103,9 +124,10 @@ describe('a store on PostgreSQL', () => {
   })
 })
 
+const accessOf = ({ host, port, username: user, password, database }: TestPostgres) => ({ host, port, user, password, database })
+
 async function query(sql: string): Promise<unknown[]> {
-  const { host, port, username: user, password, database } = server
-  const client = new pg.Client({ host, port, user, password, database })
+  const client = new pg.Client(accessOf(server))
   await client.connect()
   try {
     return (await client.query(sql)).rows

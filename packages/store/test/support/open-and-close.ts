@@ -1,6 +1,7 @@
-// Opens the store in the file named by the first argument, migrating it, asks it one thing and closes it.
+// Opens the store at the location that the first argument has as JSON, migrating it, asks it one thing and closes it.
 import { openStore } from '../../src/index.ts'
 
-const store = await openStore({ database: { kind: 'sqlite', file: String(process.argv[2]) } })
+const { password, ...location } = JSON.parse(String(process.argv[2]))
+const store = await openStore({ database: { ...location, password: () => password } })
 await store.ping()
 await store[Symbol.asyncDispose]()

@@ -44,7 +44,8 @@ export function upgradeRules(
   })
 }
 
-async function leaveFirstVersion(database: Database): Promise<void> {
+/** Makes what the first migration made, with the fixture's rows in it. */
+export async function leaveFirstVersion(database: Database): Promise<void> {
   const [first] = await knownMigrations(database.dialect)
   const inserts = fixture
     .replaceAll(/^--.*$/gm, '')
