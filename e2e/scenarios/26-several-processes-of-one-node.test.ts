@@ -124,6 +124,12 @@ describe('two processes over one PostgreSQL and one bucket', () => {
     }
   })
 
+  it('are examined with their bucket', async () => {
+    const doctor = node.network.run('node', 'node', 'doctor')
+    await doctor.said(/the bucket resources answers/)
+    await doctor.exited
+  }, 60_000)
+
   it('refuse a third one that has not their key', async () => {
     await expect(node.startReplica('stranger', await freePort(), false)).rejects.toThrow(/belongs to the node cmp_/)
   }, 60_000)

@@ -5,10 +5,11 @@ import { FlottaError, routes } from '@flotta/contract'
 import { fingerprint, readIdentity } from '@flotta/crypto'
 import { databaseStatus } from '@flotta/store'
 import { databaseOf } from '../database.ts'
+import { storageOf } from '../storage.ts'
 import type { NodeOptions } from './node-options.ts'
 import { connectAsOperator, operatorKeyFile } from './operator-connection.ts'
 
-/** What a node needs besides: its database, its operator's key, and, where it runs, that it is well. */
+/** What a node needs besides: its database, the bucket of its resources, its operator's key, and, where it runs, that it is well. */
 export function nodeChecks(config: Config, options: NodeOptions): Check[][] {
   if (config.mode === 'client') return []
   const keyFile = operatorKeyFile(config)
@@ -25,6 +26,14 @@ export function nodeChecks(config: Config, options: NodeOptions): Check[][] {
             throw new FlottaError('version_mismatch', `Another version made it (${foreign.join(', ')}): run that version.`)
           return pending.length === 0 ? `${applied.length} migrations, up to date` : `${pending.length} migrations are to come`
         },
+      },
+    ],
+    [
+      {
+        name: 'bucket',
+        exitCode: exitCodes.unavailable,
+        skip: config.storage.kind === 'file' ? 'resources are in a folder' : undefined,
+        run: async () => (await storageOf(config)).check(),
       },
     ],
     [
