@@ -19,7 +19,7 @@ export async function inspect(store: Store, resources: string, components: numbe
   const artifacts = await allArtifacts(store)
   const problems: string[] = []
   for (const artifact of artifacts) problems.push(...wrongWith(artifact, await allEvents(store, artifact.id)))
-  problems.push(...wrongResources(artifacts, resources))
+  problems.push(...(await wrongResources(store, artifacts, resources)))
   const known = (await store.inventory.components({}, { limit: 1000 })).items.length
   if (known !== components) problems.push(`${known} components are known instead of ${components}`)
   const jobs = artifacts.flatMap((artifact) => artifact.jobs)
@@ -69,15 +69,20 @@ function wrongJob({ id, operation, status, attempts, failures }: JobRecord, even
   return wrong.filter(([is]) => is).map(([, problem]) => `${operation} ${id}: ${problem}`)
 }
 
-/** Each released result is there once, whole, and nothing else is. */
-function wrongResources(artifacts: readonly ArtifactRecord[], folder: string): string[] {
-  const wanted = new Map(artifacts.flatMap(({ result }) => (result === null ? [] : [[result.id as string, result.digest]])))
+/** Each released result is there once, whole: in the database where it is small, else as a file. No other file is there. */
+async function wrongResources(store: Store, artifacts: readonly ArtifactRecord[], folder: string): Promise<string[]> {
   const problems: string[] = []
+  const wanted = new Map<string, string>()
+  for (const { id, digest } of artifacts.flatMap(({ result }) => result ?? [])) {
+    const content = (await store.jobs.findResource(id))?.stored?.content ?? null
+    if (content === null) wanted.set(id, digest)
+    else if (sha256(content) !== digest) problems.push(`resource ${id} is damaged in the database`)
+  }
   for (const file of filesIn(folder)) {
     const [id = '', name = ''] = file.split('/').slice(-2)
     const digest = wanted.get(id)
     if (digest !== name) problems.push(`resource ${id}/${name} is left over`)
-    else if (sha256(file) !== name) problems.push(`resource ${id} is damaged`)
+    else if (sha256(readFileSync(file)) !== name) problems.push(`resource ${id} is damaged`)
     else wanted.delete(id)
   }
   for (const id of wanted.keys()) problems.push(`resource ${id} is missing`)
@@ -91,8 +96,8 @@ function filesIn(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name))
 }
 
-function sha256(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex')
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** Files of jobs that nobody runs any more, in the folders of these components. */
