@@ -1,6 +1,6 @@
 /** The process of `simulated-clients.ts`. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { copyFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeTensors } from '@flotta/algorithms'
@@ -21,10 +21,10 @@ const say = (message: ClientsMessage) => process.send?.(message)
 /** Hands on what it is given, or an empty product: a Pass without a worker process. */
 function handingOn(client: number): TaskExecutor {
   return {
-    async execute({ inputs: [first], outputPath }) {
+    async execute({ inputs: [first] }) {
       say({ kind: 'began', client, atMs: Date.now() })
-      await (first === undefined ? writeFile(outputPath, empty) : copyFile(first, outputPath))
-      return { kind: 'completed', metrics: null, stop: false }
+      const product = first === undefined ? empty : typeof first === 'string' ? await readFile(first) : first
+      return { kind: 'completed', product, metrics: null, stop: false }
     },
     async describe({ publish }) {
       return { kind: 'described', metadata: { name: `table${client}`, publish, records: 100, features: [], problem: null } }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { decodeModel, encodeModel, mergeForests } from '@flotta/algorithms'
 import { type Aggregation, FlottaError } from '@flotta/contract'
 import type { ExecutionRequest } from '../ports/task-executor.ts'
+import { readProduct } from './held-product.ts'
 import { mergeSummaries } from './merge-summaries.ts'
 import type { OperationResult } from './operation-result.ts'
 import { mergeFitStatistics } from './preparation/fit-products.ts'
@@ -19,10 +19,10 @@ export async function aggregate(
 ): Promise<OperationResult> {
   if (strategy !== 'merge')
     throw new FlottaError('unsupported_operation', `The strategy ${strategy} is not implemented in this version.`)
-  const products = await Promise.all(inputs.map((input) => readFile(input)))
+  const products = await Promise.all(inputs.map(readProduct))
   const kinds = products.map((bytes) => describeProduct(bytes).kind)
   if (kinds.every((kind) => kind === 'FitStatistics')) {
-    const earlier = await Promise.all(used.map((file) => readFile(file)))
+    const earlier = await Promise.all(used.map(readProduct))
     return { product: mergeFitStatistics(products, earlier), metrics: null }
   }
   const product = kinds.every((kind) => kind === 'RandomForestClassifier')

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { decodeTensors, type TensorFile } from '@flotta/algorithms'
 import { type Criterion, FlottaError, type Json } from '@flotta/contract'
 import type { ExecutionRequest } from '../ports/task-executor.ts'
+import { readProduct } from './held-product.ts'
 
 /**
  * Whether the rounds may end with this product.
@@ -14,7 +14,7 @@ export async function isMet(
 ): Promise<boolean> {
   switch (criterion.kind) {
     case 'Converged':
-      return isConverged(criterion, decode(await readFile(previous)), decode(product))
+      return isConverged(criterion, decode(await readProduct(previous)), decode(product))
     default:
       return criterion.kind satisfies never
   }

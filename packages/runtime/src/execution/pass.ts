@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { FlottaError } from '@flotta/contract'
+import type { HeldProduct } from '../ports/task-executor.ts'
+import { readProduct } from './held-product.ts'
 import type { OperationResult } from './operation-result.ts'
 import { encodeProduct } from './product.ts'
 
@@ -8,11 +9,11 @@ import { encodeProduct } from './product.ts'
  *
  * @throws {FlottaError} `invalid_resource` when the inputs differ
  */
-export async function pass([first, ...others]: readonly string[]): Promise<OperationResult> {
+export async function pass([first, ...others]: readonly HeldProduct[]): Promise<OperationResult> {
   if (first === undefined) return { product: encodeProduct({ kind: 'Empty' }), metrics: null }
-  const product = await readFile(first)
+  const product = await readProduct(first)
   for (const other of others) {
-    if (!product.equals(await readFile(other)))
+    if (!product.equals(await readProduct(other)))
       throw new FlottaError(
         'invalid_resource',
         'Pass was given products that differ: it hands on one, or several that are the same.',

@@ -52,6 +52,8 @@ export function createPoolExecutor(options: PoolExecutorOptions): PoolExecutor {
   const { workers, memoryMb, timeoutMs, idleTimeoutMs = 15_000, tableFolder, entry = workerEntry, logger } = options
   const pool = new Tinypool({
     runtime: 'child_process',
+    // Small products are bytes.
+    serialization: 'advanced',
     filename: entry,
     minThreads: 0,
     maxThreads: workers,

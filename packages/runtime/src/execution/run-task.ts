@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { FlottaError } from '@flotta/contract'
 import type { TableCache } from '../data/table-cache.ts'
 import { publishedMissingCells } from '../metadata/missing-cells.ts'
@@ -9,18 +8,19 @@ import { aggregate } from './aggregate.ts'
 import { isMet } from './criterion.ts'
 import { estimate } from './estimate.ts'
 import { failedOutcome } from './failed-outcome.ts'
+import { holdProduct } from './held-product.ts'
 import type { OperationResult } from './operation-result.ts'
 import { pass } from './pass.ts'
 import { fitTransformers } from './preparation/fit-transformers.ts'
 import { secureSum } from './secure-sum.ts'
 import { trainTest } from './train-test.ts'
 
-/** Runs one operation from its tables and inputs to its product file; a failure is an outcome. */
+/** Runs one operation from its tables and inputs to its product; a failure is an outcome. */
 export async function runTask(request: ExecutionRequest, tables: TableCache): Promise<ExecutionOutcome> {
   try {
     const { product, metrics } = await operate(request, tables)
-    await writeFile(request.outputPath, product, { mode: 0o600 })
-    return { kind: 'completed', metrics, stop: request.until !== undefined && (await isMet(request.until, product)) }
+    const stop = request.until !== undefined && (await isMet(request.until, product))
+    return { kind: 'completed', product: await holdProduct(product, request.outputPath), metrics, stop }
   } catch (error) {
     return failedOutcome(error)
   }

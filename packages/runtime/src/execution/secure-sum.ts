@@ -1,5 +1,4 @@
 import { randomFillSync } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import {
   type AdditiveCodec,
   addInRing,
@@ -13,10 +12,11 @@ import {
 import { FlottaError, MIN_SECURE_SUM_SITES, type SecureSumJob } from '@flotta/contract'
 import type { TableCache } from '../data/table-cache.ts'
 import { assertSummable } from '../plan/secure-sum-domain.ts'
-import type { ExecutionRequest } from '../ports/task-executor.ts'
+import type { ExecutionRequest, HeldProduct } from '../ports/task-executor.ts'
 import { summarise } from './estimate.ts'
 import type { Family, OfSites } from './estimators/family.ts'
 import { withFamily } from './estimators/registry.ts'
+import { readProduct } from './held-product.ts'
 import { decodeMaskedSum, encodeMaskedSum } from './masked-sum.ts'
 import type { OperationResult } from './operation-result.ts'
 import { encodeProduct } from './product.ts'
@@ -60,11 +60,11 @@ async function doPart<State extends OfSites>(
   }
 }
 
-async function vectorOf(job: SecureSumJob, fields: readonly RingField[], files: readonly string[]): Promise<RingVector> {
-  const [file, ...others] = files
-  if (file === undefined || others.length > 0)
+async function vectorOf(job: SecureSumJob, fields: readonly RingField[], products: readonly HeldProduct[]): Promise<RingVector> {
+  const [product, ...others] = products
+  if (product === undefined || others.length > 0)
     throw new FlottaError('invalid_resource', 'A masked sum goes from one site to one.')
-  return decodeMaskedSum(job, wordsOf(fields), await readFile(file))
+  return decodeMaskedSum(job, wordsOf(fields), await readProduct(product))
 }
 
 function decode<State extends OfSites>(codec: AdditiveCodec<State>, total: RingVector): State {

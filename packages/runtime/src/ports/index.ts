@@ -66,6 +66,7 @@ export type {
   DescribeRequest,
   ExecutionOutcome,
   ExecutionRequest,
+  HeldProduct,
   ReleasePolicy,
   TaskExecutor,
 } from './task-executor.ts'

@@ -16,25 +16,34 @@ export interface DescribeRequest {
   readonly policy: ReleasePolicy
 }
 
+/** A product in the clear (tensors): a file, or a small one itself, which so needs none. */
+export type HeldProduct = string | Uint8Array
+
 /** A job as plain data for a worker: no key, token or address. */
 export interface ExecutionRequest {
   readonly operation: JobOperation
   /** Tables of this site that are offered to the project; empty on a node, which holds no data. */
   readonly datasources: readonly DatasourceSource[]
-  /** Files with the products (tensors) of the jobs before, in canonical order. */
-  readonly inputs: readonly string[]
-  /** Files with the products that the step's `uses` name, in its order. */
-  readonly used: readonly string[]
-  /** File that the product (tensors) is written to. */
+  /** The products of the jobs before, in canonical order. */
+  readonly inputs: readonly HeldProduct[]
+  /** The products that the step's `uses` name, in its order. */
+  readonly used: readonly HeldProduct[]
+  /** File that a product is written to that is not small. */
   readonly outputPath: string
   readonly policy: ReleasePolicy
-  /** When the rounds end, and the file with the product of the round before; only the node's own jobs decide that. */
-  readonly until: { readonly criterion: Criterion; readonly previous: string } | undefined
+  /** When the rounds end, and the product of the round before; only the node's own jobs decide that. */
+  readonly until: { readonly criterion: Criterion; readonly previous: HeldProduct } | undefined
 }
 
 /** How a job ended. `detail` is for the log of this machine only: it may name paths and lines of the data. */
 export type ExecutionOutcome =
-  | { readonly kind: 'completed'; readonly metrics: Metrics | null; readonly stop: boolean }
+  | {
+      readonly kind: 'completed'
+      /** A small product; null: it is in the file. */
+      readonly product: Uint8Array | null
+      readonly metrics: Metrics | null
+      readonly stop: boolean
+    }
   | { readonly kind: 'failed'; readonly failure: JobFailure; readonly detail: string }
 
 export type DescribeOutcome =

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { digestStream, digestsOf } from '@flotta/client-sdk/transport'
 import {
@@ -13,7 +13,7 @@ import {
 } from '@flotta/contract'
 import { type Identity, openBytes, openStream, sealBytes, sealStream } from '@flotta/crypto'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
-import type { ExecutionRequest, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
+import type { ExecutionRequest, HeldProduct, ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { insist } from './insist.ts'
 import { checkMaskedReaders } from './masked-readers.ts'
 import type { Parcel } from './outbox.ts'
@@ -36,7 +36,7 @@ type Work = LocalEngineOptions & Production
 /**
  * Does the work of tasks in this process and the executor's: what comes out is sealed and survives the end of this process.
  *
- * The keys stay here: inputs are opened and the product sealed in this process, the executor only ever sees plain files.
+ * The keys stay here: inputs are opened and the product sealed in this process, the executor only ever sees products in the clear.
  */
 export function localEngine(options: LocalEngineOptions): ProductEngine<OwnProduct> {
   return (task, production) => produce(task, { ...options, ...production })
@@ -55,41 +55,43 @@ async function produce(task: Task, work: Work): Promise<Parcel<OwnProduct>> {
     throw new FlottaError(outcome.failure.code, outcome.failure.message, { cause: outcome.detail })
   }
   const recipients = outcome.stop && task.until !== null ? task.until.recipients : task.output.recipients
-  const sealed = await sealProduct(outputPath, scratch.path('sealed'), task.output.resourceId, recipients)
+  const product = outcome.product ?? outputPath
+  const sealed = await sealProduct(product, scratch.path('sealed'), task.output.resourceId, recipients)
   // Its file is still among the scratch files until it is kept.
   return await outbox.keep(task, sealed, outcome)
 }
 
-/** Everything that a job reads, opened, in files of its own. */
+/** Everything that a job reads, opened: small products in memory, the others in files of its own. */
 async function fetchProducts(
   scratch: ScratchFiles,
   { inputs, used, until, contents }: Task,
   work: Work,
 ): Promise<Pick<ExecutionRequest, 'inputs' | 'used' | 'until'>> {
-  const opened = new Map<ResourceId, string>()
+  const opened = new Map<ResourceId, HeldProduct>()
   const small = new Map(contents.map(({ resourceId, content }) => [resourceId, content]))
   for (const { resourceId } of [...inputs, ...used, ...(until ? [until.previous] : [])]) {
     if (opened.has(resourceId)) continue
-    const file = scratch.path(`input-${opened.size}`)
     const content = small.get(resourceId)
-    if (content === undefined) await fetchProduct(resourceId, scratch.path(`sealed-${opened.size}`), file, work)
-    else await openContent(resourceId, Buffer.from(content, 'base64'), file, work)
-    opened.set(resourceId, file)
+    const product =
+      content === undefined ? await fetchProduct(resourceId, scratch, opened.size, work) : openContent(resourceId, content, work)
+    opened.set(resourceId, product)
   }
-  const fileOf = ({ resourceId }: { readonly resourceId: ResourceId }) => opened.get(resourceId) ?? ''
+  const heldOf = ({ resourceId }: { readonly resourceId: ResourceId }) => opened.get(resourceId) ?? ''
   return {
-    inputs: inputs.map(fileOf),
-    used: used.map(fileOf),
-    until: until ? { criterion: until.criterion, previous: fileOf(until.previous) } : undefined,
+    inputs: inputs.map(heldOf),
+    used: used.map(heldOf),
+    until: until ? { criterion: until.criterion, previous: heldOf(until.previous) } : undefined,
   }
 }
 
+/** The file with a product that was fetched and opened. */
 async function fetchProduct(
   resourceId: ResourceId,
-  sealed: string,
-  file: string,
+  scratch: ScratchFiles,
+  number: number,
   { source, identity, logger, signal }: Work,
-): Promise<void> {
+): Promise<string> {
+  const [sealed, file] = [scratch.path(`sealed-${number}`), scratch.path(`input-${number}`)]
   await insist('fetching a resource', () => source.fetch(resourceId, sealed, signal), { signal, logger })
   try {
     await pipeline(
@@ -100,33 +102,32 @@ async function fetchProduct(
   } catch (error) {
     throw new FlottaError('invalid_resource', undefined, { cause: error })
   }
+  return file
 }
 
 /** Opens what came with the task. */
-async function openContent(resourceId: ResourceId, content: Buffer, file: string, { identity }: Work): Promise<void> {
-  let opened: Uint8Array
+function openContent(resourceId: ResourceId, content: string, { identity }: Work): Uint8Array {
   try {
-    opened = openBytes({ identity, context: resourceId }, content).bytes
+    return openBytes({ identity, context: resourceId }, Buffer.from(content, 'base64')).bytes
   } catch (error) {
     throw new FlottaError('invalid_resource', undefined, { cause: error })
   }
-  await writeFile(file, opened, { mode: 0o600 })
 }
 
 /** A small product is sealed in memory, a larger one into the file of that path. */
 async function sealProduct(
-  product: string,
+  product: HeldProduct,
   path: string,
   resourceId: ResourceId,
   recipients: readonly KeyDocument[],
 ): Promise<OwnProduct> {
   const options = { recipients, contentType: mediaTypes.tensors, context: resourceId }
-  const { size } = await stat(product)
-  if (size <= SMALL_PRODUCT_BYTES) {
-    const content = Buffer.from(sealBytes(options, await readFile(product)))
+  if (typeof product !== 'string') {
+    const content = Buffer.from(sealBytes(options, product))
     if (content.length <= SMALL_PRODUCT_BYTES) return { kind: 'content', content, ...digestsOf(content) }
   }
+  const source = typeof product === 'string' ? createReadStream(product) : Readable.from([product])
   const digest = digestStream()
-  await pipeline(createReadStream(product), sealStream(options), digest, createWriteStream(path, { mode: 0o600 }))
+  await pipeline(source, sealStream(options), digest, createWriteStream(path, { mode: 0o600 }))
   return { kind: 'file', path, bytes: digest.bytes(), digest: digest.hex(), contentDigest: digest.contentDigest() }
 }

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { createRandom, decodeTensors } from '@flotta/algorithms'
 import { type Estimator, estimatorSchema, keysByValue, type Levels } from '@flotta/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readProduct } from '../../src/execution/held-product.ts'
 import type { DatasourceSource } from '../../src/ports/datasource-source.ts'
+import type { HeldProduct } from '../../src/ports/task-executor.ts'
 import { partsOf, query, released, Sites } from './support/sites.ts'
 
 const agreed: Record<string, (string | boolean)[]> = { ward: ['a', 'b', 'c', 'd'], sex: ['f', 'm'], smokes: [false, true] }
@@ -85,7 +86,7 @@ describe('a sum that goes round three sites under a mask', () => {
   it('is another one at every run, in every word, though the records are the same', async () => {
     const estimator = estimators[7]!
     const [one, other] = [await goRound(estimator, sites.slice(0, 3)), await goRound(estimator, sites.slice(0, 3))]
-    const wordsOf = async (path: string) => decodeTensors(await readFile(path)).tensors.words?.data as BigInt64Array
+    const wordsOf = async (held: HeldProduct) => decodeTensors(await readProduct(held)).tensors.words?.data as BigInt64Array
     for (const [hop, path] of one.travelled.entries()) {
       const words = await wordsOf(path)
       expect(new Set(words).size).toBe(words.length)

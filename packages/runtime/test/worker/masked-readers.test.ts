@@ -41,7 +41,7 @@ describe('a site refuses, whatever the node orders, to seal', () => {
     const executor: TaskExecutor = {
       execute: async ({ operation }) => {
         asked.push(operation.kind)
-        return { kind: 'completed', metrics: null, stop: false }
+        return { kind: 'completed', product: null, metrics: null, stop: false }
       },
       describe: () => Promise.reject(new Error('nothing is described')),
       [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import {
   decodeJson,
   decodeTensors,
@@ -13,7 +12,9 @@ import {
 } from '@flotta/algorithms'
 import { type ColumnTransformer, columnTransformerSchema, FlottaError, fittedTransformersSchema } from '@flotta/contract'
 import { z } from 'zod'
+import type { HeldProduct } from '../../ports/task-executor.ts'
 import { momentsSchema } from '../estimators/state-schemas.ts'
+import { readProduct } from '../held-product.ts'
 
 const finite = z.number()
 const count = z.number().int().min(0)
@@ -84,10 +85,10 @@ export function mergeFitStatistics(products: readonly Uint8Array[], earlier: rea
  * @throws {FlottaError} `invalid_resource` when a product is damaged or of other transformers than these
  */
 export async function readFitted(
-  files: readonly string[],
+  held: readonly HeldProduct[],
   transformers: readonly ColumnTransformer[],
 ): Promise<Map<number, Expression[]>> {
-  const products = await Promise.all(files.map((file) => readFile(file)))
+  const products = await Promise.all(held.map(readProduct))
   const fits = products.flatMap((bytes) => decode(bytes, 'FittedTransformers', fittedTransformersSchema))
   return new Map(
     fits.map(({ place, transformer, expressions }) => {

@@ -1,18 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Estimator, JobOperation, Levels, Query } from '@flotta/contract'
 import { TableCache } from '../../../src/data/table-cache.ts'
+import { readProduct } from '../../../src/execution/held-product.ts'
 import { mergeSummaries } from '../../../src/execution/merge-summaries.ts'
 import { describeProduct } from '../../../src/execution/product.ts'
 import { runTask } from '../../../src/execution/run-task.ts'
 import type { DatasourceSource } from '../../../src/ports/datasource-source.ts'
-import type { ReleasePolicy } from '../../../src/ports/task-executor.ts'
+import type { HeldProduct, ReleasePolicy } from '../../../src/ports/task-executor.ts'
 
 export const query: Query = { kind: 'Query', stages: [] }
 
-/** Tables of sites, and jobs over them from files to files, without a network between. */
+/** Tables of sites, and jobs over them from products to products, without a network between. */
 export class Sites implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'flotta-sites-'))
   readonly #tables = new TableCache()
@@ -29,13 +30,18 @@ export class Sites implements Disposable {
     return { kind: 'file', format: 'csv', name, path }
   }
 
-  /** The file of what one job makes; a failure is thrown with its code. */
-  async run(operation: JobOperation, at: DatasourceSource, inputs: readonly string[] = [], used: readonly string[] = []) {
+  /** What one job makes; a failure is thrown with its code. */
+  async run(
+    operation: JobOperation,
+    at: DatasourceSource,
+    inputs: readonly HeldProduct[] = [],
+    used: readonly HeldProduct[] = [],
+  ): Promise<HeldProduct> {
     const outputPath = join(this.#folder, `product-${this.#files++}`)
     const request = { operation, datasources: [at], inputs, used, outputPath, policy: this.#policy, until: undefined }
     const outcome = await runTask(request, this.#tables)
     if (outcome.kind === 'failed') throw Object.assign(new Error(outcome.failure.message), { code: outcome.failure.code })
-    return outputPath
+    return outcome.product ?? outputPath
   }
 
   /** What is released when each site hands over its summary. */
@@ -63,6 +69,6 @@ export function partsOf(estimator: Estimator, levels: Levels) {
 }
 
 /** The value of these summaries together. */
-export async function released(summaries: readonly string[]) {
-  return mergeSummaries(await Promise.all(summaries.map(async (path) => describeProduct(await readFile(path)).description)))
+export async function released(summaries: readonly HeldProduct[]) {
+  return mergeSummaries(await Promise.all(summaries.map(async (held) => describeProduct(await readProduct(held)).description)))
 }
