@@ -10,7 +10,7 @@ export interface Statements {
 
 /**
  * The database without Prisma's client in between, for the statements that every job needs: the client prepares a statement anew each
- * time, which costs ten times the statement (`docs/decisions/0036`).
+ * time, which costs ten times the statement (`docs/decisions/0039`).
  */
 export interface Direct {
   /** What has been committed. */
