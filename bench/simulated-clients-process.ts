@@ -1,7 +1,6 @@
 /** The process of `simulated-clients.ts`. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeTensors } from '@flotta/algorithms'
 import { generateIdentity } from '@flotta/crypto'
@@ -11,8 +10,8 @@ import type { ClientsMessage, SimulatedClientsOptions } from './simulated-client
 /** How many join at a time. */
 const JOINING = 40
 
-const { url, count, token, ownTokens = [] } = JSON.parse(process.argv[2] ?? '{}') as SimulatedClientsOptions
-const folder = mkdtempSync(join(tmpdir(), 'flotta-bench-clients-'))
+const [folder = '', options = '{}'] = process.argv.slice(2)
+const { url, count, token, ownTokens = [] } = JSON.parse(options) as SimulatedClientsOptions
 const path = join(folder, 'table.csv')
 writeFileSync(path, 'x\n1\n')
 const empty = encodeTensors({ description: { kind: 'Empty' }, tensors: {} })
@@ -54,7 +53,6 @@ function newClient(client: number): FlottaClient {
 }
 
 process.once('disconnect', () => process.exit(0))
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 for (let first = 0; first < count; first += JOINING) {
   const group = Array.from({ length: Math.min(JOINING, count - first) }, (_, i) => newClient(first + i))
   for (const client of group) client.start()

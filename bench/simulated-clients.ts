@@ -1,4 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What the process of the clients says. */
@@ -25,7 +28,8 @@ const script = fileURLToPath(new URL('simulated-clients-process.ts', import.meta
 
 /** Many clients in one process of their own: each signs, seals and asks like any other, and does no work on data. */
 export async function startSimulatedClients(options: SimulatedClientsOptions): Promise<SimulatedClients> {
-  const child = fork(script, [JSON.stringify(options)], {
+  const folder = mkdtempSync(join(tmpdir(), 'flotta-bench-clients-'))
+  const child = fork(script, [folder, JSON.stringify(options)], {
     execArgv: ['--import', 'tsx', '--max-old-space-size=8192'],
     env: { ...process.env, NODE_OPTIONS: '--conditions=@flotta/source' },
   })
@@ -40,7 +44,10 @@ export async function startSimulatedClients(options: SimulatedClientsOptions): P
   })
   return {
     began: (client) => new Promise((resolve) => waiting.set(client, resolve)),
-    [Symbol.asyncDispose]: () => end(child),
+    async [Symbol.asyncDispose]() {
+      await end(child)
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 
