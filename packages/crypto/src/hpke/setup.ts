@@ -1,12 +1,14 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { publicKeyFromRaw, RAW_KEY_BYTES, rawPublicKey, sharedSecret } from '../identity/raw-key.ts'
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import {
+  type EphemeralKey,
+  generateEphemeralKey,
+  publicKeyFromRaw,
+  RAW_KEY_BYTES,
+  rawPublicKey,
+  sharedSecret,
+} from '../identity/raw-key.ts'
 import { type RecipientContext, recipientContext, type SenderContext, senderContext } from './context.ts'
 import { kemSharedSecret, keySchedule } from './key-schedule.ts'
-
-export interface KeyPair {
-  readonly publicKey: KeyObject
-  readonly privateKey: KeyObject
-}
 
 export interface SenderSetup {
   /** The encapsulated key: 32 bytes that the recipient needs. */
@@ -24,11 +26,11 @@ export function setupSender(
   recipientPublicKey: Uint8Array,
   info: Uint8Array | string,
   imported: KeyObject = publicKeyFromRaw('X25519', recipientPublicKey),
-  ephemeral: KeyPair = generateKeyPairSync('x25519'),
+  ephemeral: EphemeralKey = generateEphemeralKey(),
 ): SenderSetup | undefined {
   const dh = sharedSecret(ephemeral.privateKey, imported)
   if (dh === undefined) return undefined
-  const enc = rawPublicKey(ephemeral.publicKey)
+  const enc = ephemeral.rawPublicKey
   const schedule = keySchedule(kemSharedSecret(dh, enc, recipientPublicKey), info)
   return { enc, context: senderContext(schedule) }
 }

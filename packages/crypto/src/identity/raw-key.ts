@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { toBase64url } from '../bytes/base64.ts'
 
 /** Keys travel as their 32 raw bytes; node:crypto takes them as JWK (public) or PKCS#8 (private). */
@@ -42,4 +42,22 @@ export function sharedSecret(privateKey: KeyObject, publicKey: KeyObject): Buffe
   } catch {
     return undefined
   }
+}
+
+/** A key pair that is used once. */
+export interface EphemeralKey {
+  readonly rawPublicKey: Uint8Array
+  readonly privateKey: KeyObject
+}
+
+/**
+ * Makes an X25519 key pair. Its public half is read while it is made, so that the job that makes it can't be collected meanwhile (see
+ * `rawPublicKey`); the DER of a finished key would cost more than the key.
+ */
+export function generateEphemeralKey(): EphemeralKey {
+  const options = { publicKeyEncoding: { format: 'jwk' } }
+  // The types of Node know no public half alone that is encoded.
+  const pair: unknown = generateKeyPairSync('x25519', options as never)
+  const { publicKey, privateKey } = pair as { readonly publicKey: { readonly x: string }; readonly privateKey: KeyObject }
+  return { rawPublicKey: Buffer.from(publicKey.x, 'base64url'), privateKey }
 }

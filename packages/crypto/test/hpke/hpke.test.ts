@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hkdfExpand, hkdfExtract } from '../../src/bytes/hkdf.ts'
 import { kemSharedSecret } from '../../src/hpke/key-schedule.ts'
-import { privateKeyFromRaw, publicKeyFromRaw, sharedSecret } from '../../src/identity/raw-key.ts'
-import { generateIdentity, type KeyPair, setupRecipient, setupSender } from '../../src/index.ts'
+import { privateKeyFromRaw, publicKeyFromRaw, rawPublicKey, sharedSecret } from '../../src/identity/raw-key.ts'
+import { type EphemeralKey, generateIdentity, setupRecipient, setupSender } from '../../src/index.ts'
 import { flipBit, hex, vectors } from '../hex.ts'
 
 interface Vectors {
@@ -19,12 +19,12 @@ interface Vectors {
 const { aes256gcm, kem } = vectors<Vectors>('rfc9180')
 
 /** DeriveKeyPair of RFC 9180, section 7.1.3, which only vectors need. */
-function deriveKeyPair(ikm: string): KeyPair {
+function deriveKeyPair(ikm: string): EphemeralKey {
   const suite = Buffer.concat([Buffer.from('KEM'), hex('0020')])
   const prk = hkdfExtract('', Buffer.concat([Buffer.from('HPKE-v1'), suite, Buffer.from('dkp_prk'), hex(ikm)]))
   const secret = hkdfExpand(prk, Buffer.concat([hex('0020'), Buffer.from('HPKE-v1'), suite, Buffer.from('sk')]), 32)
   const privateKey = privateKeyFromRaw('X25519', secret)
-  return { privateKey, publicKey: createPublicKey(privateKey) }
+  return { privateKey, rawPublicKey: rawPublicKey(createPublicKey(privateKey)) }
 }
 
 /** Pieces of 0 to 255 bytes out of one SHAKE128 stream: the inputs of the accumulated vectors. */
