@@ -1,5 +1,16 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { copyContext } from './docker-ignore.ts'
@@ -53,7 +64,7 @@ export class Builder {
 
   constructor(options: BuildOptions) {
     this.#options = options
-    const store = process.env.npm_config_store_dir ?? join(homedir(), '.local/share/pnpm/store')
+    const store = storeOf(options.context)
     this.#store = { source: store, target: store, readOnly: false }
     this.#build = mkdtempSync(join(options.folder, 'build-'))
     makeRoot(this.#build)
@@ -129,9 +140,23 @@ export class Builder {
     )
     for (const { target } of binds) mkdirSync(join(root, target), { recursive: true })
     const path = `/build/node_modules/.bin:/opt/global/bin:${jailPath}`
-    const env = { ...environmentOfTools(), PATH: path, HOME: '/root', npm_config_prefix: '/opt/global', CI: '1' }
+    const env = {
+      ...environmentOfTools(),
+      PATH: path,
+      HOME: '/root',
+      npm_config_prefix: '/opt/global',
+      npm_config_store_dir: this.#store.target,
+      CI: '1',
+    }
     await succeeds(command, env, text)
   }
+}
+
+/** The store that the repository was installed from, as pnpm has noted it; without the version of its layout, which pnpm adds. */
+function storeOf(context: string): string {
+  const noted = /"storeDir": "([^"]+)"/.exec(readFileSync(join(context, 'node_modules/.modules.yaml'), 'utf8'))?.[1]
+  if (noted === undefined) throw new Error('the repository has not been installed by pnpm')
+  return dirname(noted)
 }
 
 /** What tells a tool of this machine how it reaches the registry. */

@@ -127,11 +127,13 @@ describe('while a site is away', () => {
   it('what ended artifacts left is removed, but their released results', async () => {
     const views = await Promise.all(project.runs.map((run) => run.status()))
     const results = views.flatMap(({ result }) => (result ? [result.digest] : []))
-    const files = () =>
-      readdirSync(join(network.folder, 'node', 'resources'), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map(({ name }) => name)
-    await expect.poll(files, { timeout: 20_000 }).toHaveLength(results.length)
-    expect(files().sort()).toEqual(results.sort())
+    const jobs = await Promise.all(views.flatMap((view) => view.jobs).map(({ id }) => network.store.jobs.find(id)))
+    const kept = async () => {
+      const resources = await Promise.all(jobs.map((job) => network.store.jobs.findResource(job!.outputId)))
+      return resources.flatMap((resource) => (resource?.stored?.content ? [resource.stored.digest] : [])).sort()
+    }
+    await expect.poll(kept, { timeout: 20_000 }).toEqual(results.sort())
+    const files = readdirSync(join(network.folder, 'node', 'resources'), { recursive: true, withFileTypes: true })
+    expect(files.filter((entry) => entry.isFile())).toEqual([])
   })
 })

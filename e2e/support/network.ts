@@ -17,6 +17,7 @@ import {
   silentLogger,
   type TaskExecutor,
 } from '@flotta/runtime'
+import type { Store } from '@flotta/runtime/ports'
 import { openStore } from '@flotta/store'
 import { Releasers } from './releasers.ts'
 
@@ -44,6 +45,7 @@ export interface Network extends AsyncDisposable {
   readonly token: string
   readonly folder: string
   readonly node: FlottaNode
+  readonly store: Store
   readonly clients: readonly FlottaClient[]
   /** A researcher of his own: each call makes another one. */
   workbench(): Promise<Workbench>
@@ -109,6 +111,7 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
     token,
     folder,
     node,
+    store,
     clients,
     workbench,
     project: async () => (await workbench()).project(token),

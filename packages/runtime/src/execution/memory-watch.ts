@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 
 /** A job fills some 50 MB in this time. */
 const EVERY_MS = 50
-/** What a worker process takes before it holds data: the engine, the query engine and our code. */
-const BASE_MB = 256
+/** What a worker process takes before it holds data: heap and buffers of the engine, the query engine and our code. */
+const BASE_MB = 224
 
 /** How much more the heap may have than the watch allows: whoever fills it is then ended by the watch, which knows why. */
 const HEADROOM_MB = 256
@@ -15,7 +15,8 @@ export function heapLimitMb(memoryMb: number): number {
 
 /**
  * Ends processes that take more memory than a job may. Typed arrays and native code are outside of what Node itself limits, so the
- * system is asked (`/proc`, Linux only) for the resident memory of each process.
+ * system is asked (`/proc`, Linux only) for the memory of each process that nothing but the process holds: pages of programs and files
+ * are shared, and can be read again.
  *
  * @param pids the processes to look at, each time anew
  * @param onExceeded told before the process is ended
@@ -27,7 +28,7 @@ export function watchMemory(
 ): { stop(): void } {
   const timer = setInterval(() => {
     for (const pid of pids()) {
-      if (residentMb(pid) <= memoryMb + BASE_MB) continue
+      if (anonymousMb(pid) <= memoryMb + BASE_MB) continue
       onExceeded(pid)
       process.kill(pid, 'SIGKILL')
     }
@@ -36,11 +37,12 @@ export function watchMemory(
   return { stop: () => clearInterval(timer) }
 }
 
-/** Resident memory of a process; 0 where the system does not tell. */
-function residentMb(pid: number): number {
+/** Resident memory of a process that is backed by no file; 0 where the system does not tell. */
+function anonymousMb(pid: number): number {
   try {
-    const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return Number(kilobytes ?? 0) / 1024
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const kilobytes = ['RssAnon', 'RssShmem'].map((name) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0))
+    return kilobytes.reduce((sum, each) => sum + each, 0) / 1024
   } catch {
     return 0
   }
