@@ -1,5 +1,7 @@
 /** The forest against scikit-learn's, one processor each, taking turns within one run. */
-import { pathToFileURL } from 'node:url'
+import { execFile } from 'node:child_process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { evaluateForest, fitRandomForestClassifier, predictProba } from '@flotta/algorithms'
 import { loadForestData } from './forest-data.ts'
 import { startSklearn } from './forest-sklearn.ts'
@@ -54,6 +56,14 @@ export async function forestBench({ quick = false }: { readonly quick?: boolean 
     ratios: sklearn === null ? null : { fit: sklearn.fitMs / fitMs, predict: sklearn.predictMs / predictMs },
     auc: { seeds, flotta: mean(ours.auc), sklearn: sklearn === null ? null : mean(theirs.auc) },
   }
+}
+
+/** The same where nothing else was compiled or kept before, as in a workbench. */
+export async function forestInItsOwnProcess({ quick }: { readonly quick: boolean }): Promise<ForestBench> {
+  const script = fileURLToPath(import.meta.url)
+  const program = ['--import', 'tsx', script, ...(quick ? ['--quick'] : [])]
+  const { stdout } = await promisify(execFile)(process.execPath, program)
+  return JSON.parse(stdout) as ForestBench
 }
 
 interface Timings {

@@ -3,7 +3,7 @@
  * look; `--scale`: what takes minutes, instead of the others.
  */
 import { benchDescribe } from './describe.ts'
-import { forestBench } from './forest.ts'
+import { forestInItsOwnProcess } from './forest.ts'
 import { benchGrowth } from './growth.ts'
 import { benchIdle } from './idle.ts'
 import { benchJsonEndpoint } from './json-endpoint.ts'
@@ -21,7 +21,7 @@ const scale = process.argv.includes('--scale')
 const tell = (text: string) => process.stderr.write(`${text}\n`)
 
 async function forest(): Promise<Figure[]> {
-  const { fitMs, predictMs, sklearn, ratios, auc } = await forestBench({ quick })
+  const { fitMs, predictMs, sklearn, ratios, auc } = await forestInItsOwnProcess({ quick })
   const difference = auc.sklearn === null || auc.sklearn === undefined ? null : Math.abs(auc.flotta - auc.sklearn)
   const peer = sklearn === null ? null : ratios
   return [

@@ -1,55 +1,54 @@
-/** Round trips of a sealed 1 KB message, by the built packages as users have them, over loopback HTTP and without it; prints round trips a second, one figure a round. */
+/** Round trips of a sealed 1 KB message, by the built packages as users have them; prints round trips a second, one figure a round. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { connectNode } from '@flotta/client-sdk/transport'
-import { PROTOCOL_VERSION } from '@flotta/contract'
-import { createRequest, generateIdentity, type KeyDocument, verifyRequest } from '@flotta/crypto'
-import express from 'express'
-import { z } from 'zod'
-import { createAppServer } from '../packages/runtime/dist/http/server.js'
-import { mountRoutes } from '../packages/runtime/dist/node/http/mount-routes.js'
-import { ReplayWindow } from '../packages/runtime/dist/node/http/replay-window.js'
-import { silentLogger } from '../packages/runtime/dist/ports/logger.js'
+import { createRequest, generateIdentity, verifyRequest } from '@flotta/crypto'
+import { echo, startResponder } from './round-trips-responder.ts'
 
 const rounds = Number(process.argv[2] ?? 3)
 const node = generateIdentity()
 const client = generateIdentity()
 const message = { text: 'x'.repeat(1000) }
-const schema = z.strictObject({ text: z.string() })
-const open = { access: { roles: ['anonymous'], ownership: 'none' }, streaming: 'none', errors: [] } as const
-const closed = { ...open, access: { roles: ['client'], ownership: 'none' } } as const
-const key = { method: 'GET', path: '/node/key', summary: '', responses: { 200: z.unknown() }, metadata: open } as const
-const echo = { method: 'POST', path: '/echo', summary: '', body: schema, responses: { 200: schema }, metadata: closed } as const
 
-async function overHttp(): Promise<number[]> {
-  const handlers = {
-    bench: {
-      key: async () => ({ name: 'bench', mode: 'node', protocol: PROTOCOL_VERSION, key: node.document }),
-      echo: async ({ body }: { body: typeof message }) => body,
-    },
+/** The responder on a core of its own, as a node is that others call; null where there is no other core. */
+async function nodeAlone(): Promise<number[] | null> {
+  if (process.platform !== 'linux' || cpus().length < 2) return null
+  const responder = spawnResponder()
+  try {
+    return await overHttp(await portOf(responder))
+  } finally {
+    responder.kill()
   }
-  const known = { id: client.id, kind: 'client', state: 'active', name: 'bench', key: client.document as KeyDocument }
-  const router = mountRoutes(
-    { routes: { bench: { key, echo } }, handlers },
-    {
-      identity: node,
-      directory: { find: async () => known as never },
-      replayWindow: new ReplayWindow(Date.now(), 60_000),
-      clockSkewMs: 60_000,
-      maxBodyBytes: 1024 * 1024,
-      logger: silentLogger,
-      nowMs: Date.now,
-    },
-  )
-  const app = express()
-  app.use(router)
-  const server = createAppServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
+}
+
+async function together(): Promise<number[]> {
+  const { port, close } = await startResponder(client.document)
+  try {
+    return await overHttp(port)
+  } finally {
+    close()
+  }
+}
+
+async function overHttp(port: number): Promise<number[]> {
   const connected = await connectNode({ url: `http://127.0.0.1:${port}`, identity: client })
-  const call = () => connected.connection.call(echo, { body: message })
-  const figures = await measured(call, 16)
+  const figures = await measured(() => connected.connection.call(echo, { body: message }), 16)
   await connected.close()
-  server.close()
   return figures
+}
+
+function spawnResponder(): ChildProcess {
+  const script = fileURLToPath(new URL('round-trips-responder.ts', import.meta.url))
+  const program = [process.execPath, '--import', 'tsx', script, JSON.stringify(client.document)]
+  return spawn('taskset', ['-c', '1', ...program], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+function portOf(responder: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    responder.stdout?.once('data', (line) => resolve(Number(line)))
+    responder.once('exit', (code) => reject(new Error(`the responder ended with ${code}`)))
+  })
 }
 
 async function exchangeAlone(): Promise<number[]> {
@@ -99,4 +98,6 @@ async function measured(call: () => Promise<unknown>, concurrency: number): Prom
   return figures
 }
 
-process.stdout.write(JSON.stringify({ overHttp: await overHttp(), exchange: await exchangeAlone() }))
+process.stdout.write(
+  JSON.stringify({ nodeAlone: await nodeAlone(), together: await together(), exchange: await exchangeAlone() }),
+)

@@ -56,9 +56,12 @@ export function createHttpClient(node: NodeUrl, outbound: Outbound = {}): HttpCl
 }
 
 function singleHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  )
+  const single: Record<string, string | undefined> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    single[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return single
 }
 
 /**

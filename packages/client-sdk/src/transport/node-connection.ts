@@ -181,7 +181,8 @@ export class NodeConnection {
     })
     const opened = opener.open({ status, headers, body })
     if (!opened.ok) throw this.#unsignedError(status, headers, body)
-    const json = parseJson(Buffer.from(opened.body).toString('utf8'))
+    const { buffer, byteOffset, length } = opened.body
+    const json = parseJson(Buffer.from(buffer, byteOffset, length).toString('utf8'))
     if (status < 400) return json
     const problem = problemSchema.safeParse(json)
     throw problem.success ? FlottaError.fromProblem(problem.data) : this.#notAuthentic(status)

@@ -93,10 +93,6 @@ async function answer(
     response.once('close', () => observe(`${route.method} ${route.path}`, response.statusCode, elapsedS()))
   }
   try {
-    const hangUp = new AbortController()
-    response.once('close', () => {
-      if (!response.writableFinished) hangUp.abort()
-    })
     const target = signedTarget(route, request)
     const claim = await verify(route, target, request, options)
     if (claim?.responses) responder = sealedResponder(response, claim.responses)
@@ -104,8 +100,19 @@ async function answer(
     const principal = verdict ? await authorise(route, verdict, options) : undefined
     const body = await bodyOf(route, request, verdict, options.maxBodyBytes)
     const parsed = parseRequest(route, { params: request.params, query: request.query, body })
-    const upload = { stream: bodyStream(request), digest: verdict ? Buffer.from(verdict.contentDigest).toString('hex') : '' }
-    const incoming = { ...parsed, principal, target, upload, lastEventId: lastEventIdOf(request), signal: hangUp.signal }
+    // What few handlers ask for is made for those who do.
+    const incoming = {
+      ...parsed,
+      principal,
+      target,
+      lastEventId: lastEventIdOf(request),
+      get upload() {
+        return { stream: bodyStream(request), digest: verdict ? Buffer.from(verdict.contentDigest).toString('hex') : '' }
+      },
+      get signal() {
+        return hangUpSignal(response)
+      },
+    }
     const result = await handler(incoming as unknown as Incoming<Route>)
     await responder.send(answerOf(route, result))
   } catch (error) {
@@ -113,6 +120,17 @@ async function answer(
     responder.problem(problemFromUnknown(error, options.logger.with({ route: `${route.method} ${route.path}` })))
     drain(request)
   }
+}
+
+/** Aborts when the caller hangs up before he is answered. */
+function hangUpSignal(response: ServerResponse): AbortSignal {
+  const hangUp = new AbortController()
+  const onClose = () => {
+    if (!response.writableFinished) hangUp.abort()
+  }
+  if (response.closed) onClose()
+  else response.once('close', onClose)
+  return hangUp.signal
 }
 
 /** `Last-Event-ID` is not signed: whoever changes it can make a reader see too much or too little of what is his, never another's. */

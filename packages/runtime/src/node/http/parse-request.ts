@@ -13,12 +13,17 @@ export function parseRequest(
     readonly body: Uint8Array | undefined
   },
 ) {
-  const body = parts.body === undefined ? undefined : parseJson(Buffer.from(parts.body).toString('utf8'))
+  const body = parts.body === undefined ? undefined : parseJson(textOf(parts.body))
   return {
     params: parsePart(route.pathParams, joined(parts.params), 'path'),
     query: parsePart(route.query, parts.query, 'query'),
     body: streamsBody(route) ? undefined : parsePart(route.body, body, 'body'),
   }
+}
+
+/** Without a copy of the bytes. */
+function textOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('utf8')
 }
 
 /** Express gives what a `*name` stands for in pieces. */

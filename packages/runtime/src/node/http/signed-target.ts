@@ -25,7 +25,10 @@ export function signedTarget(route: Route, request: IncomingMessage): SignedTarg
 
 /** Headers that occur once; a header sent twice is joined by Node and then fails the signature. */
 function singleHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  )
+  const single: Record<string, string | undefined> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    single[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return single
 }
