@@ -31,7 +31,7 @@ const MIN_ENGINE_MB = 96
 const PREPARE_MS = 10_000
 
 export interface PoolExecutor extends TaskExecutor {
-  /** Starts a worker process ahead of the first job, which then does not wait for it. Without a job it ends as any idle one. */
+  /** Starts a worker process ahead of the first job, which then does not wait for it. Without a job it ends like every idle one. */
   prepare(): void
 }
 
