@@ -17,8 +17,9 @@ import type { Statements } from '../statements.ts'
 import { ArtifactTransition, type MovedJob } from './artifact-transition.ts'
 import { type StoredStop, storedStop } from './stored-stop.ts'
 
-/** Of so many products at most their contents are read with a job. */
-const MAX_CONTENTS = 200
+/** Contents are read with a job so many at once, and no more once they have so many bytes together. */
+const CONTENTS_AT_ONCE = 200
+const ENOUGH_BYTES = 512 * 1024
 
 export interface Claim {
   readonly job: ClaimedJob
@@ -177,11 +178,18 @@ async function productsOf(statements: Statements, ids: readonly ResourceId[]): P
 }
 
 async function contentsOf(statements: Statements, products: readonly ProducedResource[]): Promise<ClaimedJob['contents']> {
-  const ids = products.slice(0, MAX_CONTENTS).map(({ resourceId }) => resourceId)
-  if (ids.length === 0) return new Map()
-  const rows = await statements.rows<{ output_id: ResourceId; content: ArrayBuffer | Uint8Array }>(Prisma.sql`
-    SELECT output_id, content FROM small_product WHERE output_id IN (${Prisma.join(ids)})`)
-  return new Map(rows.map(({ output_id, content }) => [output_id, bytesOf(content)]))
+  const contents = new Map<ResourceId, Uint8Array>()
+  let bytes = 0
+  for (let start = 0; start < products.length && bytes < ENOUGH_BYTES; start += CONTENTS_AT_ONCE) {
+    const ids = products.slice(start, start + CONTENTS_AT_ONCE).map(({ resourceId }) => resourceId)
+    const rows = await statements.rows<{ output_id: ResourceId; content: ArrayBuffer | Uint8Array }>(Prisma.sql`
+      SELECT output_id, content FROM small_product WHERE output_id IN (${Prisma.join(ids)})`)
+    for (const { output_id, content } of rows) {
+      contents.set(output_id, bytesOf(content))
+      bytes += content.byteLength
+    }
+  }
+  return contents
 }
 
 interface ProducedRow {
