@@ -55,7 +55,10 @@ export function createHttpClient(node: NodeUrl, outbound: Outbound = {}): HttpCl
   return { send, close: () => connections.close() }
 }
 
-function singleHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
+/** Headers as text; one that came several times is joined, and then fails a signature over it. */
+export function singleHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string | undefined> {
   const single: Record<string, string | undefined> = {}
   for (const name in headers) {
     const value = headers[name]

@@ -1,7 +1,7 @@
 export { type BackoffPolicy, backoffDelayMs, defaultBackoff } from './backoff.ts'
 export { type ConnectedNode, type ConnectNodeOptions, connectNode } from './connect-node.ts'
 export { type DigestStream, digestStream, digestsOf } from './digest-stream.ts'
-export { createHttpClient, type HttpClient, type HttpRequest, type HttpResponse } from './http-client.ts'
+export { createHttpClient, type HttpClient, type HttpRequest, type HttpResponse, singleHeaders } from './http-client.ts'
 export { type CallOptions, NodeConnection } from './node-connection.ts'
 export { type NodeUrl, parseNodeUrl } from './node-url.ts'
 export { type OpenedNode, type OpenNodeOptions, openNode } from './open-node.ts'

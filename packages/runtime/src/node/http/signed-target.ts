@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { singleHeaders } from '@flotta/client-sdk/transport'
 import type { Route } from '@flotta/contract'
 
 /** What a sender signs of a request besides its body: method, path and query as they stand in the request line, and the headers. */
@@ -19,16 +20,6 @@ export function signedTarget(route: Route, request: IncomingMessage): SignedTarg
     method: request.method ?? '',
     path: route.metadata.streaming === 'relayed' ? path.replace(/^\/[^/]*\/[^/]*/, '') : path,
     query: rest.length > 0 ? `?${rest.join('?')}` : '',
-    headers: singleHeaders(request),
+    headers: singleHeaders(request.headers),
   }
-}
-
-/** Headers that occur once; a header sent twice is joined by Node and then fails the signature. */
-function singleHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
-  const single: Record<string, string | undefined> = {}
-  for (const name in headers) {
-    const value = headers[name]
-    single[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return single
 }

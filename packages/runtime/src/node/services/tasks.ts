@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { backoffDelayMs } from '@flotta/client-sdk/transport'
+import { backoffDelayMs, digestsOf } from '@flotta/client-sdk/transport'
 import {
   type CompleteRequest,
   type ComponentId,
@@ -154,7 +153,7 @@ interface Output {
 
 function broughtAlong({ maxResourceBytes }: NodeContext, content: Uint8Array, digest: string): Output {
   if (content.length > maxResourceBytes) throw new FlottaError('payload_too_large')
-  if (createHash('sha256').update(content).digest('hex') !== digest)
+  if (digestsOf(content).digest !== digest)
     throw new FlottaError('invalid_resource', 'A resource arrived damaged: it has not the digest that was announced.')
   return { bytes: content.length, content }
 }
