@@ -1,13 +1,12 @@
 import { type ComponentId, type ComponentState, jobFailure, type KeyDocument, type Member } from '@flotta/contract'
 import type { Changes, ComponentRecord, ComponentStore, MembersSince, RegisterOutcome, Registration } from '@flotta/runtime/ports'
-import type { Database, Session } from './database.ts'
+import { type Database, type Session, statementsOf } from './database.ts'
 import { replaceDatasources } from './datasources.ts'
 import { useEnrolment } from './enrolments.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { fromText, toText } from './json.ts'
 import { membersSince } from './members.ts'
 import { nextRevision } from './network-clock.ts'
-import { statementsOf } from './statements.ts'
 import { endJobsOf } from './transitions/end-jobs-of.ts'
 
 export interface ComponentRow {

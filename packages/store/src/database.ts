@@ -88,3 +88,8 @@ export class Database {
     }
   }
 }
+
+/** The statements of a transaction that Prisma's client runs. */
+export function statementsOf(session: Session): Statements {
+  return { rows: (sql) => session.$queryRaw(sql), run: (sql) => session.$executeRaw(sql) }
+}

@@ -1,4 +1,3 @@
-import type { Session } from './database.ts'
 import type { Prisma } from './generated/sqlite/client.ts'
 
 /** Statements of one connection: within a transaction, or each by itself. */
@@ -18,9 +17,4 @@ export interface Direct {
   /** All or nothing; resolves when it is as durable as the database makes it. */
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>
   close(): Promise<void>
-}
-
-/** The statements of a transaction that Prisma's client runs. */
-export function statementsOf(session: Session): Statements {
-  return { rows: (sql) => session.$queryRaw(sql), run: (sql) => session.$executeRaw(sql) }
 }

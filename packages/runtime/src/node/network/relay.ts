@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import { createHttpClient, type HttpClient, type HttpRequest, type Outbound, parseNodeUrl } from '@flotta/client-sdk/transport'
 import { type ComponentId, FlottaError } from '@flotta/contract'
+import type { ComponentDirectory } from '../component-directory.ts'
 import type { RelayedAnswer } from '../http/answer.ts'
 import type { SignedTarget } from '../http/signed-target.ts'
-import type { NodeContext } from '../node-context.ts'
 
 /** Longer than any request is held. */
 const PATIENCE_MS = 120_000
@@ -20,6 +20,12 @@ const PASSING = [
   'retry-after',
   'cache-control',
 ] as const
+
+/** The node that passes on. */
+interface RelayingNode {
+  readonly id: ComponentId
+  readonly directory: Pick<ComponentDirectory, 'find'>
+}
 
 export interface RelayedRequest extends SignedTarget {
   readonly body: Readable
@@ -44,7 +50,7 @@ export class Relay {
    *
    * @throws {FlottaError} `not_found` where no other active node has the id, `unavailable` where it does not answer
    */
-  async passOn(context: NodeContext, nodeId: ComponentId, request: RelayedRequest): Promise<RelayedAnswer> {
+  async passOn(context: RelayingNode, nodeId: ComponentId, request: RelayedRequest): Promise<RelayedAnswer> {
     const node = await context.directory.find(nodeId)
     if (node?.kind !== 'node' || node.state !== 'active' || node.url === null || nodeId === context.id)
       throw new FlottaError('not_found')
