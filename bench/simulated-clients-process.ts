@@ -1,4 +1,5 @@
 /** The process of `simulated-clients.ts`. */
+import { subscribe } from 'node:diagnostics_channel'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -52,6 +53,9 @@ function newClient(client: number): FlottaClient {
   })
 }
 
+let requests = 0
+subscribe('undici:request:create', () => requests++)
+process.on('message', () => say({ kind: 'requests', count: requests }))
 process.once('disconnect', () => process.exit(0))
 for (let first = 0; first < count; first += JOINING) {
   const group = Array.from({ length: Math.min(JOINING, count - first) }, (_, i) => newClient(first + i))

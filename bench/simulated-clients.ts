@@ -9,6 +9,8 @@ export type ClientsMessage =
   | { readonly kind: 'joined'; readonly clients: number }
   /** A client has its task and begins. */
   | { readonly kind: 'began'; readonly client: number; readonly atMs: number }
+  /** How many requests all of them have made, whenever that is asked. */
+  | { readonly kind: 'requests'; readonly count: number }
 
 export interface SimulatedClientsOptions {
   readonly url: string
@@ -22,6 +24,8 @@ export interface SimulatedClientsOptions {
 export interface SimulatedClients extends AsyncDisposable {
   /** Resolves with the time (by the clock of all processes) at which a client begins its next job. */
   began(client: number): Promise<number>
+  /** How many requests they have sent since their start. */
+  requests(): Promise<number>
 }
 
 const script = fileURLToPath(new URL('simulated-clients-process.ts', import.meta.url))
@@ -34,16 +38,30 @@ export async function startSimulatedClients(options: SimulatedClientsOptions): P
     env: { ...process.env, NODE_OPTIONS: '--conditions=@flotta/source' },
   })
   const waiting = new Map<number, (atMs: number) => void>()
+  let counted: ((requests: number) => void) | undefined
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the clients ended with ${code}`)))
     child.on('message', (message) => {
       const said = message as ClientsMessage
-      if (said.kind === 'joined') resolve()
-      else waiting.get(said.client)?.(said.atMs)
+      switch (said.kind) {
+        case 'joined':
+          return resolve()
+        case 'began':
+          return waiting.get(said.client)?.(said.atMs)
+        case 'requests':
+          return counted?.(said.count)
+        default:
+          return said satisfies never
+      }
     })
   })
   return {
     began: (client) => new Promise((resolve) => waiting.set(client, resolve)),
+    requests: () =>
+      new Promise((resolve) => {
+        counted = resolve
+        child.send('requests')
+      }),
     async [Symbol.asyncDispose]() {
       await end(child)
       rmSync(folder, { recursive: true, force: true })

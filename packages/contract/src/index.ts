@@ -128,6 +128,7 @@ export {
   memberSchema,
   type NetworkChanges,
   type OtherNode,
+  type OtherNodes,
   type SharedProject,
 } from './messages/network.ts'
 export {

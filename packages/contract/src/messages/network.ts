@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { componentIdSchema, datasourceIdSchema, projectIdSchema } from '../ids.ts'
+import { datasourceIdSchema, projectIdSchema } from '../ids.ts'
 import { componentKindSchema, componentNameSchema, keyDocumentSchema, nodeUrlSchema } from './component.ts'
 import { datasourceMetadataSchema } from './datasource.ts'
 import { projectStateSchema } from './project.ts'
@@ -63,14 +63,14 @@ export type NetworkChanges = z.infer<typeof networkChangesSchema>
 export const otherNodeSchema = z.strictObject({ name: componentNameSchema, key: keyDocumentSchema }).meta({ id: 'OtherNode' })
 export type OtherNode = z.infer<typeof otherNodeSchema>
 
-export const otherNodesRequestSchema = z
+/** What a list of other nodes is known by: the same list has the same, at each process of a node. */
+export const nodesDigestSchema = z.string().regex(/^([0-9a-f]{64})?$/)
+
+/** The nodes of the network besides the one that is asked. */
+export const otherNodesSchema = z
   .strictObject({
-    known: z.array(componentIdSchema).max(1000).meta({ description: 'The other nodes that the client knows, in any order.' }),
-    waitS: z
-      .number()
-      .min(0)
-      .max(60)
-      .meta({ description: 'How long the node may hold the request while they are the right ones.' }),
+    digest: nodesDigestSchema.meta({ description: 'Made by the node; empty where there are none.' }),
+    nodes: z.array(otherNodeSchema).max(1000),
   })
-  .meta({ id: 'OtherNodesRequest' })
-export const otherNodesSchema = z.strictObject({ nodes: z.array(otherNodeSchema).max(1000) }).meta({ id: 'OtherNodes' })
+  .meta({ id: 'OtherNodes' })
+export type OtherNodes = z.infer<typeof otherNodesSchema>

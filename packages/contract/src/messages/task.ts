@@ -5,6 +5,7 @@ import { jobFailureSchema } from '../errors/failure.ts'
 import { artifactIdSchema, componentIdSchema, jobIdSchema, projectIdSchema, resourceIdSchema } from '../ids.ts'
 import { SMALL_PRODUCT_BYTES } from '../protocol.ts'
 import { keyDocumentSchema } from './component.ts'
+import { nodesDigestSchema, otherNodesSchema } from './network.ts'
 
 /** Most products that one job takes. */
 const MAX_PRODUCERS = 10_000
@@ -52,12 +53,27 @@ export const taskSchema = z
   .meta({ id: 'Task' })
 export type Task = z.infer<typeof taskSchema>
 
+/** A client says with what it asks anyway which other nodes it knows, and is told of them where they are others now. */
+const knownNodesSchema = nodesDigestSchema
+  .meta({
+    description: 'The digest of the other nodes that the client knows, empty for none; absent: it needs not hear of them.',
+  })
+  .optional()
+const toldNodesSchema = otherNodesSchema.meta({ description: 'Where they are others than the client knows.' }).optional()
+
 export const nextTaskRequestSchema = z
   .strictObject({
-    waitS: z.number().min(0).max(60).meta({ description: 'How long the node may hold the request until there is work.' }),
+    waitS: z
+      .number()
+      .min(0)
+      .max(60)
+      .meta({ description: 'How long the node may hold the request until there is work, or the other nodes change.' }),
+    nodes: knownNodesSchema,
   })
   .meta({ id: 'NextTaskRequest' })
-export const nextTaskResponseSchema = z.strictObject({ task: taskSchema.nullable() }).meta({ id: 'NextTaskResponse' })
+export const nextTaskResponseSchema = z
+  .strictObject({ task: taskSchema.nullable(), nodes: toldNodesSchema })
+  .meta({ id: 'NextTaskResponse' })
 
 /** What a site reports of a model on its own test records: shares only, no cell of a confusion matrix. */
 export const metricsSchema = z
@@ -77,8 +93,12 @@ export const metricsSchema = z
   })
 export type Metrics = z.infer<typeof metricsSchema>
 
-export const renewRequestSchema = z.strictObject({ epoch: z.number().int().min(1) }).meta({ id: 'RenewRequest' })
-export const renewResponseSchema = z.strictObject({ leaseMs: z.number().int() }).meta({ id: 'RenewResponse' })
+export const renewRequestSchema = z
+  .strictObject({ epoch: z.number().int().min(1), nodes: knownNodesSchema })
+  .meta({ id: 'RenewRequest' })
+export const renewResponseSchema = z
+  .strictObject({ leaseMs: z.number().int(), nodes: toldNodesSchema })
+  .meta({ id: 'RenewResponse' })
 
 export const completeRequestSchema = z
   .strictObject({

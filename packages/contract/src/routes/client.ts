@@ -1,5 +1,4 @@
 import { publishRequestSchema, publishResponseSchema } from '../messages/datasource.ts'
-import { otherNodesRequestSchema, otherNodesSchema } from '../messages/network.ts'
 import type { Routes } from './route.ts'
 
 /** What a data holder tells the node. */
@@ -11,13 +10,5 @@ export const clientRoutes = {
     body: publishRequestSchema,
     responses: { 200: publishResponseSchema },
     metadata: { access: { roles: ['client'], ownership: 'self' }, streaming: 'none', errors: [] },
-  },
-  otherNodes: {
-    method: 'POST',
-    path: '/client/nodes',
-    summary: 'The other nodes of the network, which a client asks for work by way of its own; held while the client knows them',
-    body: otherNodesRequestSchema,
-    responses: { 200: otherNodesSchema },
-    metadata: { access: { roles: ['client'], ownership: 'none' }, streaming: 'none', errors: [] },
   },
 } as const satisfies Routes

@@ -24,7 +24,7 @@ export const taskRoutes = {
   next: {
     method: 'POST',
     path: '/task/next',
-    summary: 'Claim the next job; answered at once when there is one',
+    summary: 'Claim the next job; answered at once when there is one, or when the other nodes are others than the client knows',
     body: nextTaskRequestSchema,
     responses: { 200: nextTaskResponseSchema },
     metadata: { access: { roles: ['client', 'node'], ownership: 'self' }, streaming: 'none', errors: [] },

@@ -23,8 +23,11 @@ import type { OfferedDatasource } from './offered-datasource.ts'
 import { OtherNodes } from './other-nodes.ts'
 import { Session } from './session.ts'
 
-/** How long a node may hold a question for work; less where the node's heartbeat says so. */
-const WAIT_S = 25
+/**
+ * How long a node may hold a question for work; less where the node's heartbeat says so. Proxies commonly end a request that has been
+ * silent for a minute.
+ */
+const WAIT_S = 50
 
 export interface ClientOptions {
   readonly nodeUrl: string
@@ -108,7 +111,6 @@ export function createClient(options: ClientOptions): FlottaClient {
   })
   const metrics = options.metrics ? createClientMetrics(() => figuresOf(session, catalogue, datasources.length)) : undefined
   const counting = (source: TaskSource) => metrics?.counting(source) ?? source
-  const source = counting(httpTaskSource((action) => session.call(action)))
   let offers: ReadonlyMap<ProjectId, readonly string[]> = new Map()
   const scratchFolder = join(workdir, 'jobs')
   const engine = localEngine({
@@ -133,6 +135,7 @@ export function createClient(options: ClientOptions): FlottaClient {
       waitS: WAIT_S,
     }),
   )
+  const source = counting(httpTaskSource((action) => session.call(action), others))
 
   /** Looks at each heartbeat whether a table has changed, and then tells the node what there is now. */
   async function watchTables(): Promise<void> {
@@ -172,7 +175,6 @@ export function createClient(options: ClientOptions): FlottaClient {
         waitS: WAIT_S,
       })
       void watchTables()
-      others.start()
       health.start(session.standing())
     },
     async joined() {

@@ -1,24 +1,23 @@
-import { backoffDelayMs, defaultBackoff, sleep } from '@flotta/client-sdk/transport'
-import { FlottaError, isFlottaError, type KeyDocument, type OtherNode, routes, toError } from '@flotta/contract'
+import { FlottaError, isFlottaError, type OtherNodes as NodesOfNetwork, type OtherNode } from '@flotta/contract'
 import type { Logger } from '../ports/logger.ts'
-import { httpTaskSource } from '../worker/http-task-source.ts'
+import { httpTaskSource, type NodesListener } from '../worker/http-task-source.ts'
 import type { TaskSource } from '../worker/task-source.ts'
 import type { WorkLoop } from '../worker/work-loop.ts'
 import type { Session } from './session.ts'
 
-const WAIT_S = 50
-
 /**
- * The nodes of the network besides the client's own. It hears of them from its own node, and asks each of them for work by way of that
- * one: signed and sealed to the other node, so its own node passes on what it can't read, and the client is reached by nobody.
+ * The nodes of the network besides the client's own. It hears of them from its own node, with what it asks that one anyway, and asks each of
+ * them for work by way of that one: signed and sealed to the other node, so its own node passes on what it can't read, and the client is
+ * reached by nobody.
  */
-export class OtherNodes {
+export class OtherNodes implements NodesListener {
   readonly #session: Session
   readonly #logger: Logger
   readonly #workFor: (nodeId: string, source: TaskSource) => WorkLoop
-  readonly #stopping = new AbortController()
   readonly #loops = new Map<string, WorkLoop>()
-  #watching: Promise<void> | undefined
+  #known = ''
+  #adjusted: Promise<void> = Promise.resolve()
+  #stopped = false
 
   constructor(session: Session, logger: Logger, workFor: (nodeId: string, source: TaskSource) => WorkLoop) {
     this.#session = session
@@ -26,35 +25,18 @@ export class OtherNodes {
     this.#workFor = workFor
   }
 
-  start(): void {
-    this.#watching ??= this.#watch()
+  get known(): string {
+    return this.#known
+  }
+
+  heard({ digest, nodes }: NodesOfNetwork): void {
+    this.#known = digest
+    this.#adjusted = this.#adjusted.then(() => this.#adjust(nodes))
   }
 
   async stop(graceMs: number): Promise<void> {
-    this.#stopping.abort()
-    await Promise.all([this.#watching, ...[...this.#loops.values()].map((loop) => loop.stop(graceMs))])
-  }
-
-  async #watch(): Promise<void> {
-    const { signal } = this.#stopping
-    let failures = 0
-    let waitS = 0
-    while (!signal.aborted) {
-      try {
-        await this.#session.standing()
-        const body = { known: [...this.#loops.keys()] as KeyDocument['id'][], waitS }
-        const options = { signal, timeoutMs: (waitS + 15) * 1000 }
-        const { nodes } = await this.#session.call((connection) => connection.call(routes.client.otherNodes, { body }, options))
-        await this.#adjust(nodes)
-        waitS = WAIT_S
-        failures = 0
-      } catch (error) {
-        if (signal.aborted) return
-        waitS = 0
-        this.#logger.debug(`asking for the nodes of the network: ${toError(error).message}`)
-        await sleep(backoffDelayMs(defaultBackoff, failures++, Math.random()), signal)
-      }
-    }
+    this.#stopped = true
+    await Promise.all([this.#adjusted, ...[...this.#loops.values()].map((loop) => loop.stop(graceMs))])
   }
 
   async #adjust(nodes: readonly OtherNode[]): Promise<void> {
@@ -65,7 +47,7 @@ export class OtherNodes {
       await loop.stop(0)
     }
     for (const [id, node] of wanted) {
-      if (this.#loops.has(id) || this.#stopping.signal.aborted) continue
+      if (this.#loops.has(id) || this.#stopped) continue
       this.#logger.info('works for another node of the network too', { node: node.name, nodeId: id })
       this.#loops.set(id, this.#workFor(id, relayedSource(this.#session, node)))
     }

@@ -1,28 +1,26 @@
 /** Somebody who waits to be woken. */
 export interface Listener {
-  /** Resolves when woken, after the time, or when the signal aborts, whichever is first. */
-  wait(timeoutMs: number, signal?: AbortSignal): Promise<void>
+  /** Whether it was woken since the last wait or within the time; false as soon as the signal aborts. */
+  wait(timeoutMs: number, signal?: AbortSignal): Promise<boolean>
   close(): void
 }
 
 /**
- * Wakes those who wait for something to change, by key.
+ * Wakes those who wait for something to change, by any of their keys.
  *
  * Listen first, then look, then wait: a change between looking and waiting is not missed.
  */
 export class WakeUps {
   readonly #listeners = new Map<string, Set<() => void>>()
 
-  listen(key: string): Listener {
+  listen(...keys: readonly string[]): Listener {
     let woken = false
     let notify: (() => void) | undefined
     const wake = () => {
       woken = true
       notify?.()
     }
-    const listeners = this.#listeners.get(key) ?? new Set()
-    listeners.add(wake)
-    this.#listeners.set(key, listeners)
+    for (const key of keys) this.#add(key, wake)
     return {
       wait: (timeoutMs, signal) =>
         new Promise((resolve) => {
@@ -30,8 +28,9 @@ export class WakeUps {
             clearTimeout(timer)
             signal?.removeEventListener('abort', done)
             notify = undefined
+            const answer = woken && signal?.aborted !== true
             woken = false
-            resolve()
+            resolve(answer)
           }
           const timer = setTimeout(done, timeoutMs)
           notify = done
@@ -39,8 +38,7 @@ export class WakeUps {
           if (woken || signal?.aborted) done()
         }),
       close: () => {
-        listeners.delete(wake)
-        if (listeners.size === 0 && this.#listeners.get(key) === listeners) this.#listeners.delete(key)
+        for (const key of keys) this.#remove(key, wake)
       },
     }
   }
@@ -52,5 +50,17 @@ export class WakeUps {
   /** Wakes everybody, as when the node stops. */
   wakeAll(): void {
     this.wake([...this.#listeners.keys()])
+  }
+
+  #add(key: string, wake: () => void): void {
+    const listeners = this.#listeners.get(key) ?? new Set()
+    listeners.add(wake)
+    this.#listeners.set(key, listeners)
+  }
+
+  #remove(key: string, wake: () => void): void {
+    const listeners = this.#listeners.get(key)
+    listeners?.delete(wake)
+    if (listeners?.size === 0) this.#listeners.delete(key)
   }
 }

@@ -1,21 +1,33 @@
 import type { NodeConnection } from '@flotta/client-sdk/transport'
-import { routes } from '@flotta/contract'
+import { type OtherNodes, routes } from '@flotta/contract'
 import type { TaskSource } from './task-source.ts'
 
 /** Does something with the connection to the node that has the work. */
 export type WithConnection = <T>(action: (connection: NodeConnection) => Promise<T>) => Promise<T>
 
+/** Who wants to hear of the other nodes from the node that is asked for work. */
+export interface NodesListener {
+  /** The digest of those that it has heard of; empty for none. */
+  readonly known: string
+  heard(nodes: OtherNodes): void
+}
+
 /** Work that is asked of a node over the signed and sealed exchange, directly or by way of another node. */
-export function httpTaskSource(withConnection: WithConnection): TaskSource {
+export function httpTaskSource(withConnection: WithConnection, listener?: NodesListener): TaskSource {
+  const known = () => (listener === undefined ? {} : { nodes: listener.known })
   return {
     next: (waitS, signal) =>
       withConnection(async (connection) => {
-        const { task } = await connection.call(routes.task.next, { body: { waitS } }, { signal, timeoutMs: (waitS + 15) * 1000 })
+        const body = { waitS, ...known() }
+        const { task, nodes } = await connection.call(routes.task.next, { body }, { signal, timeoutMs: (waitS + 15) * 1000 })
+        if (nodes !== undefined) listener?.heard(nodes)
         return task ?? undefined
       }),
     renew: ({ jobId, epoch }) =>
       withConnection(async (connection) => {
-        await connection.call(routes.task.renew, { params: { jobId }, body: { epoch } }, { timeoutMs: 10_000 })
+        const body = { epoch, ...known() }
+        const { nodes } = await connection.call(routes.task.renew, { params: { jobId }, body }, { timeoutMs: 10_000 })
+        if (nodes !== undefined) listener?.heard(nodes)
       }),
     fetch: (resourceId, file, signal) =>
       withConnection((connection) => connection.download(resourceId, file, { signal, timeoutMs: 0 })),

@@ -22,6 +22,22 @@ describe('WakeUps', () => {
     await waitingB
   })
 
+  it('wakes by any of the keys, and says whether it was woken or the time was over', async () => {
+    const wakeUps = new WakeUps()
+    const listener = wakeUps.listen('a', 'b')
+    for (const key of ['a', 'b']) {
+      const waiting = listener.wait(60_000)
+      wakeUps.wake([key])
+      expect(await waiting).toBe(true)
+    }
+    expect(await listener.wait(5)).toBe(false)
+    wakeUps.wake(['a'])
+    expect(await listener.wait(60_000, AbortSignal.abort())).toBe(false)
+    listener.close()
+    wakeUps.wake(['a', 'b'])
+    expect(await listener.wait(5)).toBe(false)
+  })
+
   it('can be waited for again and again, and ends with the signal', async () => {
     const wakeUps = new WakeUps()
     const listener = wakeUps.listen('a')

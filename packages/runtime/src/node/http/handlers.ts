@@ -93,13 +93,14 @@ export function createHandlers(context: NodeContext): Handlers {
     },
     client: {
       publish: ({ principal, body }) => publish(context, principal, body),
-      otherNodes: ({ body, signal }) => otherNodes(context, body, signal),
     },
     relay: { get: passOn, put: passOn, post: passOn },
     task: {
-      next: async ({ principal, body, signal }) => ({ task: await nextTask(context, principal.id, body.waitS * 1000, signal) }),
+      next: ({ principal, body, signal }) =>
+        nextTask(context, principal.id, { waitMs: body.waitS * 1000, nodes: body.nodes }, signal),
       renew: async ({ principal, params, body }) => ({
         leaseMs: await renewLease(context, principal.id, params.jobId, body.epoch),
+        nodes: await otherNodes(context, body.nodes),
       }),
       complete: async ({ principal, params, body }) => {
         const { product, next, ...completion } = body

@@ -1,4 +1,5 @@
-import type { ComponentId } from '@flotta/contract'
+import type { ComponentId, OtherNodes } from '@flotta/contract'
+import { sha256Hex } from '@flotta/crypto'
 import type { ComponentRecord } from '../../ports/component-record.ts'
 import type { Store } from '../../ports/store.ts'
 import type { WakeUps } from '../wake-ups.ts'
@@ -16,7 +17,7 @@ export class NodeList {
   readonly #id: ComponentId
   readonly #components: Store['components']
   readonly #wakeUps: WakeUps
-  #seen: readonly ComponentRecord[] | undefined
+  #told: OtherNodes | undefined
 
   constructor(id: ComponentId, { components }: Store, wakeUps: WakeUps) {
     this.#id = id
@@ -27,14 +28,19 @@ export class NodeList {
   /** Looks anew. */
   async look(): Promise<readonly ComponentRecord[]> {
     const nodes = (await this.#components.nodes()).filter(({ id }) => id !== this.#id)
-    const before = JSON.stringify(this.#seen)
-    this.#seen = nodes
-    if (JSON.stringify(nodes) !== before) this.#wakeUps.wake([nodesKey])
+    const before = this.#told
+    this.#told = toldOf(nodes)
+    if (this.#told.digest !== before?.digest) this.#wakeUps.wake([nodesKey])
     return nodes
   }
 
-  /** What was seen last; the first question looks. */
-  async seen(): Promise<readonly ComponentRecord[]> {
-    return this.#seen ?? this.look()
+  /** What clients are told, by what was seen last; the first question looks. */
+  async told(): Promise<OtherNodes> {
+    return this.#told ?? toldOf(await this.look())
   }
+}
+
+function toldOf(records: readonly ComponentRecord[]): OtherNodes {
+  const nodes = records.map(({ name, key }) => ({ name, key }))
+  return { digest: nodes.length === 0 ? '' : sha256Hex(JSON.stringify(nodes)), nodes }
 }

@@ -6,41 +6,58 @@ import {
   FlottaError,
   type JobFailure,
   type JobId,
+  type OtherNodes,
   type ResourceId,
   type Task,
   toError,
 } from '@flotta/contract'
 import type { ClaimedJob, ProducedResource } from '../../ports/store.ts'
+import { held } from '../held.ts'
+import { nodesKey } from '../network/node-list.ts'
 import { announce, type NodeContext, wakeEverywhere } from '../node-context.ts'
+import { otherNodes } from './network.ts'
 
 /** All small products of one task together; those beyond are downloaded. */
 const MAX_CONTENT_BYTES = 512 * 1024
 const retryBackoff = { initialMs: 500, maxMs: 30_000 }
 
-/** The next task of a component: at once when there is one, else as soon as there is, or null after the wait. */
+/** What a component asks for when it asks for work. */
+export interface Asked {
+  readonly waitMs: number
+  /** The digest of the other nodes that it knows; absent where it needs not hear of them. */
+  readonly nodes?: string | undefined
+}
+
+/** What a component is answered: a task, or which the other nodes are now, or neither after the wait. */
+export interface NextTask {
+  readonly task: Task | null
+  readonly nodes?: OtherNodes
+}
+
+/**
+ * The next task of a component, or news of the other nodes: at once when there is any, else as soon as there is.
+ *
+ * @throws {FlottaError} `unavailable` while the node stops
+ */
 export async function nextTask(
   context: NodeContext,
   componentId: ComponentId,
-  waitMs: number,
+  { waitMs, nodes: known }: Asked,
   signal: AbortSignal,
-): Promise<Task | null> {
-  const deadline = performance.now() + waitMs
-  const listener = context.wakeUps.listen(componentId)
+): Promise<NextTask> {
+  if (context.stopping.aborted) throw new FlottaError('unavailable', 'The node stops.')
   context.presence.heard(componentId)
+  const keys = known === undefined ? [componentId] : [componentId, nodesKey]
   try {
-    for (;;) {
-      const claimed = await context.store.jobs.claim(componentId, context.leaseMs)
-      if (claimed !== undefined) {
-        announce(context, claimed.changes)
-        return taskOf(claimed.job, context.leaseMs)
-      }
-      const remainingMs = deadline - performance.now()
-      if (remainingMs <= 0 || signal.aborted || context.stopping.aborted) return null
-      await listener.wait(remainingMs, signal)
-    }
+    const found = await held(context, keys, waitMs, signal, async () => {
+      const nodes = await otherNodes(context, known)
+      if (nodes !== undefined) return { task: null, nodes }
+      const task = await claimTask(context, componentId)
+      return task && { task }
+    })
+    return found ?? { task: null }
   } finally {
     context.presence.heard(componentId)
-    listener.close()
   }
 }
 
@@ -48,14 +65,18 @@ export async function nextTask(
 export async function taskAtOnce(context: NodeContext, componentId: ComponentId): Promise<Task | null> {
   if (context.stopping.aborted) return null
   try {
-    const claimed = await context.store.jobs.claim(componentId, context.leaseMs)
-    if (claimed === undefined) return null
-    announce(context, claimed.changes)
-    return taskOf(claimed.job, context.leaseMs)
+    return (await claimTask(context, componentId)) ?? null
   } catch (error) {
     context.logger.warn(`the next task could not be handed out with a completion: ${toError(error).message}`)
     return null
   }
+}
+
+async function claimTask(context: NodeContext, componentId: ComponentId): Promise<Task | undefined> {
+  const claimed = await context.store.jobs.claim(componentId, context.leaseMs)
+  if (claimed === undefined) return undefined
+  announce(context, claimed.changes)
+  return taskOf(claimed.job, context.leaseMs)
 }
 
 function taskOf(job: ClaimedJob, leaseMs: number): Task {
