@@ -53,10 +53,11 @@ const validation = tableOf(patientsTable({ rows: 300, seed: 3, shift: 4, towns: 
 const model = FederatedRandomForestClassifier({ nEstimators: 20, minSamplesLeaf: 5, randomState: 7 })
 const features = ['age', 'pressure', 'town']
 const prepare = [
-  FederatedSimpleImputer({ features: ['pressure'] }),
+  FederatedSimpleImputer({ features: ['pressure'], addIndicator: true }),
   FederatedOneHotEncoder({ features: ['town'] }),
   FederatedPipeline([FederatedStandardScaler({ features: ['age', 'pressure'] })]),
 ]
+const prepared = ['age', 'pressure', 'town_Bern', 'town_Chur', 'town_Lugano', 'town_infrequent', 'missingindicator_pressure']
 const locally = [
   FederatedSimpleImputer({ features: ['pressure'], fit: 'local' }),
   FederatedOneHotEncoder({ features: ['town'] }),
@@ -76,7 +77,7 @@ describe('transformers fitted over two sites', () => {
     const fitted = await project.fit({ label: 'outcome', features, prepare })
     expect(fitted.fitted.transformers.map(({ place }) => place)).toEqual([0, 1, 2])
     const { names, columns } = fitted.apply(validation)
-    expect(names).toEqual(['age', 'pressure', 'town_Bern', 'town_Chur', 'town_Lugano', 'town_infrequent'])
+    expect(names).toEqual(prepared)
     const run = await project.train({ model, label: 'outcome', features, prepare })
     const { model: forest } = await run.resultOf('RandomForestClassifier')
     expect(columns).toEqual(applyPreparation(forest.preparation!, validation.columns(forest.preparation!.inputs)).columns)
@@ -91,7 +92,7 @@ describe('transformers fitted over two sites', () => {
     const { model: forest } = await run.resultOf('RandomForestClassifier')
     expect(forest.treeWeights).toHaveLength(40)
     // Nine people of Soglio are too few for a column of their own.
-    expect(forest.featureNames).toEqual(['age', 'pressure', 'town_Bern', 'town_Chur', 'town_Lugano', 'town_infrequent'])
+    expect(forest.featureNames).toEqual(prepared)
     expect(JSON.stringify(forest.preparation)).not.toContain('Soglio')
     const scales = forest.preparation!.stages.flatMap((stage) => (stage.op === 'scale' ? [stage] : []))
     for (const { feature, center, scale } of scales) {

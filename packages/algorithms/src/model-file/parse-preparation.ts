@@ -24,6 +24,14 @@ export function parseExpression(value: Json): Expression {
   const { op, feature, ...fields } = asRecord(value, 'an expression')
   ensure(typeof feature === 'string', 'an expression has no feature')
   switch (op) {
+    case 'blank':
+      ensureFields(fields, ['value'])
+      ensure(isNumber(fields.value) || typeof fields.value === 'string', 'a blank value is neither a number nor a text')
+      return { op, feature, value: fields.value }
+    case 'mark':
+      ensureFields(fields, ['name'])
+      ensure(typeof fields.name === 'string', 'a mark has no name')
+      return { op, feature, name: fields.name }
     case 'impute':
       ensureFields(fields, ['value'])
       ensure(isNumber(fields.value) || typeof fields.value === 'string', 'an imputed value is neither a number nor a text')

@@ -33,6 +33,7 @@ export function columnTypeProblems(
       if (type === undefined) problems.push({ feature, place, reason: `there is no column "${feature}" for ${transformer.kind}` })
       else if (!accepted.includes(type))
         problems.push({ feature, place, reason: `"${feature}" holds ${type}, which ${transformer.kind} can not work on` })
+      for (const added of kind.adds?.(transformer, feature) ?? []) types.set(added, 'numbers')
       if (kind.expands(transformer)) {
         types.delete(feature)
         expanded.push(feature)

@@ -1,8 +1,9 @@
 import type { Column } from '../frame/column.ts'
 import { selectValues } from '../frame/column.ts'
-import { columnOf, type Frame } from '../frame/frame.ts'
+import { columnOf, createFrame, type Frame } from '../frame/frame.ts'
 import type { Guard } from '../summaries/guard.ts'
 import { type ColumnStatistics, columnStatistics, mergeColumnStatistics } from './column-statistics.ts'
+import { applyExpression } from './expressions/apply.ts'
 import type { Expression } from './expressions/expression.ts'
 import { kindOf } from './kinds/catalogue.ts'
 import { typeOf } from './kinds/kind.ts'
@@ -43,12 +44,14 @@ export function transformerStatistics(
   rows: Int32Array,
   guard: Guard,
 ): FeatureStatistics[] {
-  const needed = kindOf(transformer).needs(transformer)
+  const kind = kindOf(transformer)
+  const needed = kind.needs(transformer)
   if (needed === null) return []
-  return featuresOf(transformer, frame).map((feature) => ({
-    feature,
-    statistics: columnStatistics(feature, selectValues(columnOf(frame, feature), rows), needed, guard),
-  }))
+  return featuresOf(transformer, frame).map((feature) => {
+    const own = createFrame([feature], [selectValues(columnOf(frame, feature), rows)])
+    const seen = columnOf((kind.before?.(transformer, feature) ?? []).reduce(applyExpression, own), feature)
+    return { feature, statistics: columnStatistics(feature, seen, needed, guard) }
+  })
 }
 
 /**
@@ -73,12 +76,15 @@ export function mergeFeatureStatistics(a: readonly FeatureStatistics[], b: reado
  * @throws {PreparationError} when no site has enough values of a column
  */
 export function fittedExpressions(transformer: Transformer, all: readonly FeatureStatistics[]): Expression[] {
-  const kind = kindOf(transformer)
-  return all.flatMap(({ feature, statistics }) => kind.express(transformer, feature, statistics))
+  return all.flatMap(({ feature, statistics }) => expressionsFor(transformer, feature, statistics))
 }
 
 /** A transformer that has nothing to fit, as what it does to each column of a frame. */
 export function plainExpressions(transformer: Transformer, frame: Frame<Column>): Expression[] {
+  return featuresOf(transformer, frame).flatMap((feature) => expressionsFor(transformer, feature, null))
+}
+
+function expressionsFor(transformer: Transformer, feature: string, statistics: ColumnStatistics | null): Expression[] {
   const kind = kindOf(transformer)
-  return featuresOf(transformer, frame).flatMap((feature) => kind.express(transformer, feature, null))
+  return [...(kind.before?.(transformer, feature) ?? []), ...kind.express(transformer, feature, statistics)]
 }

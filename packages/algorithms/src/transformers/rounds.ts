@@ -33,8 +33,9 @@ export function isFederatedFit(transformer: Transformer): boolean {
 /** Whether the later transformer may see a column that the earlier one changes or makes. */
 function overlap(earlier: Transformer, later: Transformer): boolean {
   if (earlier.features === undefined || later.features === undefined) return true
-  const expands = kindOf(earlier).expands(earlier)
-  return later.features.some((name) =>
-    earlier.features?.some((other) => name === other || (expands && name.startsWith(`${other}_`))),
-  )
+  const kind = kindOf(earlier)
+  const expands = kind.expands(earlier)
+  const touches = (other: string, name: string) =>
+    name === other || (expands && name.startsWith(`${other}_`)) || kind.adds?.(earlier, other).includes(name)
+  return later.features.some((name) => earlier.features?.some((other) => touches(other, name)))
 }

@@ -45,7 +45,8 @@ export interface Binarizer extends OnFeatures {
 
 export interface KBinsDiscretizer extends Fitting, OnFeatures {
   readonly kind: 'FederatedKBinsDiscretizer'
-  readonly nBins: number
+  /** One number, or one for each of `features`. */
+  readonly nBins: number | readonly number[]
   readonly strategy: 'uniform' | 'quantile' | 'kmeans'
   readonly encode: 'ordinal' | 'onehot'
 }
@@ -53,8 +54,14 @@ export interface KBinsDiscretizer extends Fitting, OnFeatures {
 export interface SimpleImputer extends Fitting, OnFeatures {
   readonly kind: 'FederatedSimpleImputer'
   readonly strategy: 'mean' | 'median' | 'most_frequent' | 'constant'
-  /** With `constant`; null is 0 for numbers and `missing_value` for texts. */
+  /** With `constant`; null is 0. */
   readonly fillValue: number | string | null
+  /** A value that stands for none, beside cells without one. */
+  readonly missingValues: number | string | null
+  /** Whether a column beside says where a value was missing. */
+  readonly addIndicator: boolean
+  /** Whether a column of which no site has enough values becomes 0, and does not stop the fit. */
+  readonly keepEmptyFeatures: boolean
 }
 
 export interface Encoder extends Fitting, OnFeatures {
@@ -69,7 +76,8 @@ export interface OneHotEncoder extends Encoder {
   readonly minFrequency: number | null
   /** Most columns of a feature, the one of infrequent categories included. */
   readonly maxCategories: number | null
-  readonly drop: 'first' | 'if_binary' | null
+  /** A column that is left out: of the first category, or of this one of each of `features`. */
+  readonly drop: 'first' | 'if_binary' | readonly (string | number)[] | null
 }
 
 export interface OrdinalEncoder extends Encoder {
@@ -102,7 +110,12 @@ export type Transformer =
 
 export type TransformerKind = Transformer['kind']
 
+/** What a list that goes with `features` has for one of them. */
+export function ofFeature<T>(list: readonly T[] | undefined, { features }: OnFeatures, feature: string): T | undefined {
+  return list?.[features?.indexOf(feature) ?? -1]
+}
+
 /** The categories that an encoder declares for one of its features. */
-export function declaredCategories({ features, categories }: Encoder, feature: string): readonly Category[] | undefined {
-  return categories?.[features?.indexOf(feature) ?? -1]
+export function declaredCategories(encoder: Encoder, feature: string): readonly Category[] | undefined {
+  return ofFeature(encoder.categories, encoder, feature)
 }

@@ -13,7 +13,7 @@ import {
   selectRows,
   type Transformer,
 } from '../../src/index.ts'
-import { frameOf, rowsOf } from './records.ts'
+import { frameOf, plainImputer, rowsOf } from './records.ts'
 
 const applied = (transformer: Transformer, columns: Parameters<typeof frameOf>[0]) => {
   const frame = frameOf(columns)
@@ -70,8 +70,15 @@ describe('what the predecessor got wrong', () => {
 
 describe('a preparation', () => {
   const pipeline: Transformer[] = [
-    { kind: 'FederatedSimpleImputer', features: ['n'], fit: 'federated', strategy: 'median', fillValue: null },
-    { kind: 'FederatedSimpleImputer', features: ['t'], fit: 'federated', strategy: 'constant', fillValue: 'none' },
+    { kind: 'FederatedSimpleImputer', features: ['n'], fit: 'federated', strategy: 'median', fillValue: null, ...plainImputer },
+    {
+      kind: 'FederatedSimpleImputer',
+      features: ['t'],
+      fit: 'federated',
+      strategy: 'constant',
+      fillValue: 'none',
+      ...plainImputer,
+    },
     {
       kind: 'FederatedRobustScaler',
       features: ['n'],
@@ -161,5 +168,62 @@ describe('a preparation', () => {
       expect.stringContaining('"t" holds texts: encode it'),
     ])
     expect(columnTypeProblems(types, [{ ...imputer, features: ['x'] } as Transformer])[0]!.reason).toContain('no column "x"')
+  })
+})
+
+describe('an imputer with indicators', () => {
+  const imputer = (options: Partial<Extract<Transformer, { kind: 'FederatedSimpleImputer' }>>): Transformer => ({
+    kind: 'FederatedSimpleImputer',
+    fit: 'federated',
+    strategy: 'mean',
+    fillValue: null,
+    ...plainImputer,
+    addIndicator: true,
+    ...options,
+  })
+  const scaler: Transformer = {
+    kind: 'FederatedStandardScaler',
+    features: ['missingindicator_a'],
+    fit: 'federated',
+    withMean: true,
+    withStd: true,
+  }
+
+  it('has one of each of its columns after all others, whether or not values are missing', () => {
+    const { names, columns } = applied(imputer({ features: ['a', 'c'] }), { a: [1, null, 3], b: [7, 8, 9], c: [4, 5, 6] })
+    expect(names).toEqual(['a', 'b', 'c', 'missingindicator_a', 'missingindicator_c'])
+    expect(columns.slice(3)).toEqual([Float64Array.of(0, 1, 0), Float64Array.of(0, 0, 0)])
+  })
+
+  it('is waited for by a transformer of an indicator, whose name and type are known before any fit', () => {
+    const both = [imputer({ features: ['a'] }), scaler]
+    expect(roundsOf(both)).toEqual({ count: 2, readyAfter: [1, 2] })
+    expect(roundsOf([imputer({ features: ['b'] }), scaler]).count).toBe(1)
+    expect(columnTypeProblems(new Map([['a', 'numbers']]), both)).toEqual([])
+    expect(columnTypeProblems(new Map([['a', 'numbers']]), [scaler])).toMatchObject([{ feature: 'missingindicator_a' }])
+  })
+
+  it('counts a value that stands for none as missing beside cells without one', () => {
+    const { columns } = applied(imputer({ missingValues: -9 }), { a: [1, -9, null, 3] })
+    expect(columns).toEqual([Float64Array.of(1, 2, 2, 3), Float64Array.of(0, 1, 1, 0)])
+    expect(() => applied(imputer({ features: ['t'], missingValues: -9, strategy: 'most_frequent' }), { t: ['x', 'y'] })).toThrow(
+      'does not hold numbers',
+    )
+  })
+
+  it('stops at a column without values, unless it is told to keep it', () => {
+    const empty = { a: [null, null, null] }
+    expect(() => applied(imputer({}), empty)).toThrow(PreparationError)
+    expect(applied(imputer({ keepEmptyFeatures: true }), empty).columns[0]).toEqual(Float64Array.of(0, 0, 0))
+  })
+})
+
+describe('an encoder', () => {
+  it('leaves no column for what is no category of its own, and no code for two things', () => {
+    const encoder = { features: ['t'], fit: 'local', handleUnknown: 'error' } as const
+    const hot = { kind: 'FederatedOneHotEncoder', ...encoder, minFrequency: 2, maxCategories: null, drop: ['rare'] } as const
+    expect(() => applied(hot, { t: ['x', 'x', 'rare'] })).toThrow('has no column for the category that is to be dropped')
+    const ordinal = { kind: 'FederatedOrdinalEncoder', ...encoder, unknownValue: null, encodedMissingValue: 1 } as const
+    expect(() => applied(ordinal, { t: ['x', 'y', null] })).toThrow('would stand for another thing too')
   })
 })

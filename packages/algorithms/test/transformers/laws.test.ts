@@ -20,7 +20,7 @@ import {
   transformerStatistics,
   unguarded,
 } from '../../src/index.ts'
-import { deals, dealt, fitOver, rowsOf } from './records.ts'
+import { deals, dealt, fitOver, plainImputer, rowsOf } from './records.ts'
 
 const guard = { minimumCell: 10 }
 
@@ -47,8 +47,15 @@ const transformers: Transformer[] = [
     unitVariance: true,
   },
   { kind: 'FederatedKBinsDiscretizer', ...onNumbers, nBins: 4, strategy: 'quantile', encode: 'ordinal' },
-  { kind: 'FederatedSimpleImputer', ...onNumbers, strategy: 'median', fillValue: null },
-  { kind: 'FederatedSimpleImputer', features: ['t'], fit: 'federated', strategy: 'most_frequent', fillValue: null },
+  { kind: 'FederatedSimpleImputer', ...onNumbers, strategy: 'median', fillValue: null, ...plainImputer },
+  {
+    kind: 'FederatedSimpleImputer',
+    features: ['t'],
+    fit: 'federated',
+    strategy: 'most_frequent',
+    fillValue: null,
+    ...plainImputer,
+  },
   {
     kind: 'FederatedOneHotEncoder',
     features: ['t'],
@@ -185,7 +192,7 @@ describe('rounds of fitting', () => {
   const random = createRandom(11)
   const sites = Array.from({ length: 3 }, () => siteFrame(120))
   const pipeline: Transformer[] = [
-    { kind: 'FederatedSimpleImputer', features: ['age'], fit: 'federated', strategy: 'mean', fillValue: null },
+    { kind: 'FederatedSimpleImputer', features: ['age'], fit: 'federated', strategy: 'mean', fillValue: null, ...plainImputer },
     {
       kind: 'FederatedOneHotEncoder',
       features: ['town'],

@@ -1,14 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import {
-  applyExpression,
-  type Column,
-  type Frame,
-  localExpressions,
-  selectColumns,
-  type Transformer,
-  unguarded,
-} from '../../src/index.ts'
+import { applyExpression, type Column, type Frame, localExpressions, type Transformer, unguarded } from '../../src/index.ts'
 import { dealt, fitOver, frameOf } from './records.ts'
 
 type Cell = number | string | null
@@ -17,6 +9,10 @@ interface Case {
   readonly name: string
   readonly transformer: Transformer & { readonly features: readonly string[] }
   readonly holesIn: readonly string[]
+  /** What stands in a cell without a value. */
+  readonly hole: Cell
+  /** Features without any value. */
+  readonly emptyIn: readonly string[]
   readonly expectedTrain: readonly (readonly Cell[])[]
   readonly expectedLater: readonly (readonly Cell[])[]
 }
@@ -29,12 +25,13 @@ const { train, later, holes, cases } = JSON.parse(readFileSync(fixture, 'utf8'))
   cases: Case[]
 }
 
-function withHoles(table: Table, names: readonly string[], rows: readonly number[], features: readonly string[]): Frame<Column> {
-  const columns = Object.entries(table).map(([name, cells]) => [
-    name,
-    names.includes(name) ? cells.map((cell, row) => (rows.includes(row) ? null : cell)) : cells,
-  ])
-  return selectColumns(frameOf(Object.fromEntries(columns)), features)
+/** The features that a case works on, with its holes in these rows. */
+function withHoles(table: Table, { holesIn, emptyIn, hole, transformer }: Case, rows: readonly number[]): Frame<Column> {
+  const columns = transformer.features.map((name) => {
+    const isHole = (row: number) => emptyIn.includes(name) || (holesIn.includes(name) && rows.includes(row))
+    return [name, table[name].map((cell, row) => (isHole(row) ? hole : cell))]
+  })
+  return frameOf(Object.fromEntries(columns))
 }
 
 /** Cells as scikit-learn has them: what is missing is null. A relative 1e-9, and an absolute one below 1. */
@@ -50,9 +47,10 @@ function expectCells({ columns }: Frame<Column>, expected: readonly (readonly Ce
   })
 }
 
-describe.each(cases)('as scikit-learn: $name', ({ transformer, holesIn, expectedTrain, expectedLater }) => {
-  const trained = withHoles(train, holesIn, holes, transformer.features)
-  const new_ = withHoles(later, holesIn, [0], transformer.features)
+describe.each(cases)('as scikit-learn: $name', (fixture) => {
+  const { transformer, expectedTrain, expectedLater } = fixture
+  const trained = withHoles(train, fixture, holes)
+  const new_ = withHoles(later, { ...fixture, emptyIn: [] }, [0])
 
   it('fitted on the table', () => {
     const expressions = localExpressions(transformer, trained)

@@ -21,6 +21,10 @@ const splitterSchema = z
       'Splits the records of each site into training and test, stratified by the label. It depends on what records hold, not on their order.',
   })
 
+const listed = (values: unknown, features: readonly string[] | undefined) =>
+  !Array.isArray(values) || values.length === features?.length
+const category = z.union([z.number(), z.string().max(500)])
+
 const features = featureNames
   .meta({ description: 'The columns it works on; left out, all that it can work on, but never the label.' })
   .optional()
@@ -92,14 +96,23 @@ const binarizerSchema = z
   .strictObject({ kind: z.literal('FederatedBinarizer'), features, threshold: z.number().default(0) })
   .meta({ id: 'FederatedBinarizer', description: '1 above the threshold, else 0.' })
 
+const bins = z.number().int().min(2).max(1000)
+
 const kBinsSchema = z
   .strictObject({
     kind: z.literal('FederatedKBinsDiscretizer'),
     features,
     fit,
-    nBins: z.number().int().min(2).max(1000).default(5),
+    nBins: z
+      .union([bins, z.array(bins).min(1).max(1000)])
+      .default(5)
+      .meta({ description: 'One number for all columns, or one for each of features.' }),
     strategy: z.enum(['uniform', 'quantile', 'kmeans']).default('quantile'),
     encode: z.enum(['ordinal', 'onehot']).default('onehot'),
+  })
+  .refine(({ nBins, features }) => listed(nBins, features), {
+    path: ['nBins'],
+    message: 'nBins is one number, or one for each of features',
   })
   .meta({ id: 'FederatedKBinsDiscretizer', description: 'The number of the bin that a value is in, or one column for each bin.' })
 
@@ -109,29 +122,32 @@ const imputerSchema = z
     features,
     fit,
     strategy: z.enum(['mean', 'median', 'most_frequent', 'constant']).default('mean'),
-    fillValue: z
-      .union([z.number(), z.string().max(500)])
+    fillValue: category.nullable().default(null).meta({ description: 'With constant; null: 0.' }),
+    missingValues: category
       .nullable()
       .default(null)
-      .meta({ description: 'With constant; null: 0.' }),
+      .meta({ description: 'A value that stands for none, beside cells without one; null: no such value.' }),
+    addIndicator: z.boolean().default(false).meta({
+      description:
+        'A column missingindicator_<name> for each column, after all others: 1 where the value is missing, else 0. Every column has one, whether or not it lacks values, so that all sites have the same.',
+    }),
+    keepEmptyFeatures: z.boolean().default(false).meta({
+      description: 'A column of numbers of which no site has enough values becomes 0; without, the plan stops and names it.',
+    }),
   })
   .meta({ id: 'FederatedSimpleImputer', description: 'Puts a value where one is missing.' })
 
 const categories = z
-  .array(
-    z
-      .array(z.union([z.number(), z.string().max(500)]))
-      .min(1)
-      .max(1000),
-  )
+  .array(z.array(category).min(1).max(1000))
   .min(1)
   .max(1000)
   .meta({ description: 'The categories of each feature, in the order of features; left out, those that occur.' })
   .optional()
 
 const declared = ({ features, categories }: { features?: string[] | undefined; categories?: unknown[] | undefined }) =>
-  categories === undefined || categories.length === features?.length
+  listed(categories, features)
 const undeclared = { path: ['categories'], message: 'categories are one list for each of features' }
+const frequency = z.union([z.number().gt(0).lt(1), z.number().int().min(1).max(1e9)])
 
 const oneHotSchema = z
   .strictObject({
@@ -140,11 +156,22 @@ const oneHotSchema = z
     fit,
     categories,
     handleUnknown: z.enum(['error', 'ignore', 'infrequent_if_exist']).default('error'),
-    minFrequency: size.nullable().default(null).meta({ description: 'Below 1 a share of the records, else a number of them.' }),
+    minFrequency: frequency
+      .nullable()
+      .default(null)
+      .meta({ description: 'Below 1 a share of the records, else a number of them.' }),
     maxCategories: z.number().int().min(1).max(10_000).nullable().default(null),
-    drop: z.enum(['first', 'if_binary']).nullable().default(null),
+    drop: z
+      .union([z.enum(['first', 'if_binary']), z.array(category).min(1).max(1000)])
+      .nullable()
+      .default(null)
+      .meta({ description: 'The column that is left out: of the first category, or of this one of each of features.' }),
   })
   .refine(declared, undeclared)
+  .refine(({ drop, features }) => listed(drop, features), {
+    path: ['drop'],
+    message: 'drop is one category for each of features',
+  })
   .meta({
     id: 'FederatedOneHotEncoder',
     description: 'One column for each category; rare ones, and those that no site has enough records of, share a column.',
@@ -161,6 +188,10 @@ const ordinalSchema = z
     encodedMissingValue: z.number().nullable().default(null).meta({ description: 'Null: missing stays missing.' }),
   })
   .refine(declared, undeclared)
+  .refine(({ handleUnknown, unknownValue }) => handleUnknown === 'use_encoded_value' || unknownValue === null, {
+    path: ['unknownValue'],
+    message: 'it is used with handleUnknown: use_encoded_value alone',
+  })
   .meta({
     id: 'FederatedOrdinalEncoder',
     description:
@@ -177,6 +208,7 @@ const labelBinarizerSchema = z
     posLabel: z.number().default(1),
   })
   .refine(declared, undeclared)
+  .refine(({ negLabel, posLabel }) => negLabel < posLabel, { path: ['negLabel'], message: 'negLabel is less than posLabel' })
   .meta({ id: 'FederatedLabelBinarizer', description: 'One column for each category; two categories are one column.' })
 
 const columnTransformers = [

@@ -2,7 +2,7 @@ import { type Column, isNumbers } from '../../frame/column.ts'
 import type { Frame } from '../../frame/frame.ts'
 import { type Category, categoriesOf } from '../../labels/category.ts'
 import { PreparationError } from '../preparation-error.ts'
-import type { Encode, Expression, Indicate } from './expression.ts'
+import type { Blank, Encode, Expression, Indicate, Mark } from './expression.ts'
 
 /** Columns that stand where one stood. */
 interface Columns {
@@ -19,19 +19,28 @@ export function applyExpression(frame: Frame<Column>, expression: Expression): F
   const { feature } = expression
   const place = frame.names.indexOf(feature)
   if (place < 0) throw new PreparationError(feature, 'is not among the columns')
-  const column = frame.columns[place]
-  const made =
-    expression.op === 'indicate' ? indicators(column, expression) : { names: [feature], columns: [valuesOf(column, expression)] }
+  const made = columnsFor(frame.columns[place], expression)
   const names = [...frame.names.slice(0, place), ...made.names, ...frame.names.slice(place + 1)]
-  const twice = made.names.find((name) => names.indexOf(name) !== names.lastIndexOf(name))
-  if (twice !== undefined) throw new PreparationError(twice, 'would be the name of two columns')
   const columns = [...frame.columns.slice(0, place), ...made.columns, ...frame.columns.slice(place + 1)]
+  if (expression.op === 'mark') {
+    names.push(expression.name)
+    columns.push(missingIn(frame.columns[place]))
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new PreparationError(twice, 'would be the name of two columns')
   return { rowCount: frame.rowCount, names, columns }
 }
 
-function valuesOf(column: Column, expression: Exclude<Expression, Indicate>): Column {
+function columnsFor(column: Column, expression: Expression): Columns {
+  if (expression.op === 'indicate') return indicators(column, expression)
+  return { names: [expression.feature], columns: [expression.op === 'mark' ? column : valuesOf(column, expression)] }
+}
+
+function valuesOf(column: Column, expression: Exclude<Expression, Indicate | Mark>): Column {
   const { feature } = expression
   switch (expression.op) {
+    case 'blank':
+      return blanked(column, expression)
     case 'impute':
       return imputed(column, feature, expression.value)
     case 'scale': {
@@ -52,6 +61,17 @@ function valuesOf(column: Column, expression: Exclude<Expression, Indicate>): Co
     default:
       return expression satisfies never
   }
+}
+
+function blanked(column: Column, { value }: Blank): Column {
+  if (isNumbers(column)) return column.map((present) => (present === value ? Number.NaN : present))
+  return column.map((present) => (present === value ? null : present))
+}
+
+function missingIn(column: Column): Float64Array {
+  return isNumbers(column)
+    ? column.map((value) => Number(Number.isNaN(value)))
+    : Float64Array.from(column, (value) => Number(value === null))
 }
 
 function imputed(column: Column, feature: string, value: number | string): Column {

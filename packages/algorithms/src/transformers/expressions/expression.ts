@@ -4,7 +4,21 @@ import type { Category } from '../../labels/category.ts'
  * What a fitted transformer does to one column: a closed set, as plain JSON. Whatever was fitted, at the site or over the
  * federation, becomes these; one interpreter applies them to training, test and later data.
  */
-export type Expression = Impute | Scale | Clamp | Binarize | Bin | Encode | Indicate
+export type Expression = Blank | Mark | Impute | Scale | Clamp | Binarize | Bin | Encode | Indicate
+
+/** A cell of this value becomes a missing one. */
+export interface Blank {
+  readonly op: 'blank'
+  readonly feature: string
+  readonly value: number | string
+}
+
+/** A further column of this name, after all others: 1 where the feature's value is missing, else 0. */
+export interface Mark {
+  readonly op: 'mark'
+  readonly feature: string
+  readonly name: string
+}
 
 /** A missing value becomes this one. */
 export interface Impute {

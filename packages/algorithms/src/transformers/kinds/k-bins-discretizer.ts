@@ -1,6 +1,7 @@
 import { type Distribution, quantileOf } from '../../summaries/distribution.ts'
 import type { Expression } from '../expressions/expression.ts'
-import type { KBinsDiscretizer } from '../transformer.ts'
+import { PreparationError } from '../preparation-error.ts'
+import { type KBinsDiscretizer, ofFeature } from '../transformer.ts'
 import { clusterCentres } from './k-means.ts'
 import { distributionIn, type Kind } from './kind.ts'
 
@@ -12,8 +13,11 @@ export const kBinsDiscretizer: Kind<KBinsDiscretizer> = {
   accepts: () => ['numbers'],
   needs: () => 'distribution',
   expands: ({ encode }) => encode === 'onehot',
-  express: ({ nBins, strategy, encode }, feature, statistics) => {
-    const edges = edgesOf(distributionIn(feature, statistics), nBins, strategy)
+  express: (transformer, feature, statistics) => {
+    const { nBins, strategy, encode } = transformer
+    const wanted = typeof nBins === 'number' ? nBins : ofFeature(nBins, transformer, feature)
+    if (wanted === undefined) throw new PreparationError(feature, 'has no number of bins')
+    const edges = edgesOf(distributionIn(feature, statistics), wanted, strategy)
     const bin: Expression = { op: 'bin', feature, edges }
     return encode === 'ordinal' ? [bin] : [bin, indicateBins(feature, edges.length + 1)]
   },

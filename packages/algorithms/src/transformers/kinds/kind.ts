@@ -13,6 +13,10 @@ export type ColumnType = 'numbers' | 'texts'
 export interface Kind<T extends Transformer = Transformer> {
   /** Types of columns that it works on. */
   accepts(transformer: T): readonly ColumnType[]
+  /** What it does to a column before anything is fitted, whose statistics are of what that leaves. */
+  before?(transformer: T, feature: string): readonly Expression[]
+  /** Names of the columns that it puts beside a column. */
+  adds?(transformer: T, feature: string): readonly string[]
   /** Null when the transformer says all by itself; then there is nothing to fit. */
   needs(transformer: T): StatisticsKind | null
   /**

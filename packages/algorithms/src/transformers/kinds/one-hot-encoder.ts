@@ -1,6 +1,7 @@
 import type { Category } from '../../labels/category.ts'
 import type { CategoryCounts } from '../../summaries/category-counts.ts'
-import { declaredCategories, type OneHotEncoder } from '../transformer.ts'
+import { PreparationError } from '../preparation-error.ts'
+import { declaredCategories, type OneHotEncoder, ofFeature } from '../transformer.ts'
 import { categoriesIn, type Kind } from './kind.ts'
 
 /**
@@ -11,17 +12,16 @@ import { categoriesIn, type Kind } from './kind.ts'
  */
 export const oneHotEncoder: Kind<OneHotEncoder> = {
   accepts: () => ['numbers', 'texts'],
-  needs: ({ categories }) => (categories === undefined ? 'categories' : null),
+  needs: (transformer) => (transformer.categories === undefined || leavesOut(transformer) ? 'categories' : null),
   expands: () => true,
   express: (transformer, feature, statistics) => {
-    const { handleUnknown, drop } = transformer
     const declared = declaredCategories(transformer, feature)
-    const { categories, infrequent } = declared
-      ? { categories: declared, infrequent: false }
-      : frequentCategories(transformer, categoriesIn(feature, statistics))
+    const { categories, infrequent } =
+      declared && !leavesOut(transformer)
+        ? { categories: declared, infrequent: false }
+        : frequentCategories(transformer, countsOf(declared, categoriesIn(feature, statistics)))
     const names = categories.map((category) => `${feature}_${category ?? 'missing'}`)
     if (infrequent) names.push(`${feature}_infrequent`)
-    const dropsFirst = drop === 'first' || (drop === 'if_binary' && names.length === 2)
     return [
       {
         op: 'indicate',
@@ -29,13 +29,43 @@ export const oneHotEncoder: Kind<OneHotEncoder> = {
         categories,
         infrequent,
         names,
-        dropped: dropsFirst ? 0 : null,
-        unknown: handleUnknown === 'error' ? 'error' : 'ignore',
+        dropped: droppedOf(transformer, feature, categories, names),
+        unknown: transformer.handleUnknown === 'error' ? 'error' : 'ignore',
         on: 1,
         off: 0,
       },
     ]
   },
+}
+
+/** Whether rare categories have no column of their own, so that counts are needed. */
+function leavesOut({ minFrequency, maxCategories }: OneHotEncoder): boolean {
+  return minFrequency !== null || maxCategories !== null
+}
+
+/** The place of the column that is left out; null for none. */
+function droppedOf(
+  transformer: OneHotEncoder,
+  feature: string,
+  categories: readonly Category[],
+  names: readonly string[],
+): number | null {
+  const { drop } = transformer
+  if (drop === null) return null
+  if (drop === 'first') return 0
+  if (drop === 'if_binary') return names.length === 2 ? 0 : null
+  const place = categories.indexOf(ofFeature(drop, transformer, feature) ?? null)
+  if (place < 0) throw new PreparationError(feature, 'has no column for the category that is to be dropped')
+  return place
+}
+
+/** The counts of declared categories, or of all. One that no site names counts as none. */
+function countsOf(declared: readonly Category[] | undefined, known: CategoryCounts): CategoryCounts {
+  if (declared === undefined) return known
+  const counts = declared.map((category) => known.counts[known.categories.indexOf(category)] ?? 0)
+  const records = known.counts.reduce((sum, count) => sum + count, known.others)
+  const others = records - counts.reduce((sum, count) => sum + count, 0)
+  return { kind: 'categories', categories: declared, counts, others, hasOthers: false }
 }
 
 /** The categories that get a column of their own, and whether there are others. */
