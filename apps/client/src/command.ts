@@ -4,8 +4,8 @@ import type { Logger } from '@flotta/runtime'
 import { Command, CommanderError } from 'commander'
 import { configOption, reportError, setOption } from './cli/command-line.ts'
 import { exitCodes } from './exit-codes.ts'
+import type { Running } from './holding.ts'
 import { createLogger } from './logger.ts'
-import type { Running } from './run-client.ts'
 
 export interface ServiceCommand {
   readonly name: string

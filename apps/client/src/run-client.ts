@@ -12,33 +12,26 @@ import {
   type TaskExecutor,
 } from '@flotta/runtime'
 import { healthFile } from './health-file.ts'
+import { holding, type Running } from './holding.ts'
 import { offerOf } from './offer.ts'
 import { outboundOf, tlsOf } from './outbound.ts'
 
-/** Something that a command keeps running until a signal ends it. */
-export interface Running {
-  stop(): Promise<void>
-}
-
 /** Runs a client by its configuration. */
-export async function runClient(config: Config, logger: Logger): Promise<Running> {
-  const executor = executorOf(config, logger)
-  executor.prepare()
-  pruneStoredTables(
-    tableFolder(config),
-    config.datasources.map((datasource) => offerOf(datasource).source()),
-  )
-  const client = clientOf(config, executor, { nodeUrl: config.join.url ?? '', folder: config.workdir, logger })
-  const port = await maintenancePort(config, client)
-  logger.info(`client ${client.id} looks for its node at ${config.join.url}; ${port}`)
-  client.start()
-  client.joined().catch((error: unknown) => logger.error((error as Error).message))
-  return {
-    async stop() {
-      await client.stop()
-      await executor[Symbol.asyncDispose]()
-    },
-  }
+export function runClient(config: Config, logger: Logger): Promise<Running> {
+  return holding(async (hold) => {
+    const executor = hold(executorOf(config, logger))
+    executor.prepare()
+    pruneStoredTables(
+      tableFolder(config),
+      config.datasources.map((datasource) => offerOf(datasource).source()),
+    )
+    const client = hold(clientOf(config, executor, { nodeUrl: config.join.url ?? '', folder: config.workdir, logger }))
+    const port = await maintenancePort(config, client)
+    logger.info(`client ${client.id} looks for its node at ${config.join.url}; ${port}`)
+    client.start()
+    client.joined().catch((error: unknown) => logger.error((error as Error).message))
+    return {}
+  })
 }
 
 /** Opens the port for its owner where he has set one, and says so. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { executorOf, identityOf, offerOf, outboundOf, type Running, tlsOf } from '@flotta/client'
+import { executorOf, holding, identityOf, offerOf, outboundOf, type Running, tlsOf } from '@flotta/client'
 import type { Config } from '@flotta/config'
 import type { KeyDocument } from '@flotta/contract'
 import { openIdentity } from '@flotta/crypto'
@@ -18,32 +18,21 @@ export interface RunningNode extends Running {
 }
 
 /** Runs an aggregation node by its configuration, with the tables that it may hold itself. */
-export async function runNode(config: Config, logger: Logger): Promise<RunningNode> {
-  const held: AsyncDisposable[] = []
-  const hold = <T extends AsyncDisposable>(one: T): T => {
-    held.unshift(one)
-    return one
-  }
-  const release = async () => {
-    for (const one of held) await one[Symbol.asyncDispose]()
-  }
-  try {
+export function runNode(config: Config, logger: Logger): Promise<RunningNode> {
+  return holding(async (hold) => {
     const executor = hold(executorOf(config, logger))
     // What reads its own tables starts while the database is opened.
     if (config.datasources.length > 0) executor.prepare()
     const store = hold(await storeOf(config, true))
     const orders = await ordersOf(config, identityOf(config, config.workdir).id)
     if (orders !== undefined) hold(orders)
-    const node = await nodeOf(config, { store, executor, orders, logger })
+    const node = hold(await nodeOf(config, { store, executor, orders, logger }))
     await node.start()
     const port = await node.listen({ host: config.node.interface, port: config.node.port, ...tlsOf(config.node) })
     say(config, node, port, logger)
     if (!config.join.first) joinOthers(config, node, logger)
-    return { node, port, executor, stop: () => node.stop().then(release) }
-  } catch (error) {
-    await release()
-    throw error
-  }
+    return { node, port, executor }
+  })
 }
 
 /** The database of a configuration, whose file may be in the workdir; `serving`: this process is to serve the node. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { executorOf, identityOf, type Running } from '@flotta/client'
+import { executorOf, type Hold, holding, identityOf, type Running } from '@flotta/client'
 import type { Config } from '@flotta/config'
 import { FlottaError } from '@flotta/contract'
 import { createWorker, type Logger } from '@flotta/runtime'
@@ -8,7 +8,11 @@ import { intakeOf } from './queue.ts'
 import { storageOf } from './storage.ts'
 
 /** Runs a worker of the node whose configuration this is: with its keys, its queue and its resources, and without its database. */
-export async function runWorker(config: Config, logger: Logger): Promise<Running> {
+export function runWorker(config: Config, logger: Logger): Promise<Running> {
+  return holding((hold) => startWorker(config, logger, hold))
+}
+
+async function startWorker(config: Config, logger: Logger, hold: Hold): Promise<object> {
   const keys = join(config.workdir, 'keys')
   if (!existsSync(join(keys, 'component.key')))
     throw new FlottaError('not_found', `There is no key of the node: copy the folder keys of its workdir to ${keys}.`)
@@ -19,9 +23,10 @@ export async function runWorker(config: Config, logger: Logger): Promise<Running
       'malformed_request',
       'A worker needs the queue of its node: execution.engine is local, expected bullmq.',
     )
+  hold(orders)
   const blobs = await storageOf(config)
   await blobs.check()
-  const executor = executorOf(config, logger)
+  const executor = hold(executorOf(config, logger))
   const worker = createWorker({
     orders,
     blobs,
@@ -32,13 +37,8 @@ export async function runWorker(config: Config, logger: Logger): Promise<Running
     maxResourceBytes: config.storage.maxResourceMb * 1024 ** 2,
     logger,
   })
+  hold(worker)
   await worker.start()
   logger.info(`a worker of node ${identity.id} takes its jobs, ${config.execution.workers} at once; it opens no port`)
-  return {
-    async stop() {
-      await worker.stop()
-      await executor[Symbol.asyncDispose]()
-      await orders[Symbol.asyncDispose]()
-    },
-  }
+  return {}
 }

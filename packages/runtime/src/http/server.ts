@@ -1,5 +1,6 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { FlottaError } from '@flotta/contract'
 import type { Express } from 'express'
 
 /** A certificate chain and its private key, as PEM text. */
@@ -47,12 +48,26 @@ export interface ListenAddress {
   readonly tls?: TlsCertificate
 }
 
-/** Listens, and answers the port. */
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process has this port. End that one, or choose another port.',
+  EADDRNOTAVAIL: 'this machine has no such address. Choose one that it has, or 0.0.0.0 for all of them.',
+  EACCES: 'it takes rights that this process has not. Choose a port from 1024 on.',
+}
+
+/**
+ * Listens, and answers the port.
+ *
+ * @throws {FlottaError} `unavailable` where it may not be used, as one that another process has
+ */
 export function listen(server: Server, { host, port }: Pick<ListenAddress, 'host' | 'port'>): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const refused = (cause: NodeJS.ErrnoException) => {
+      const reason = reasons[cause.code ?? ''] ?? cause.message
+      reject(new FlottaError('unavailable', `${host}:${port} can't be listened on: ${reason}`, { cause }))
+    }
+    server.once('error', refused)
     server.listen(port, host, () => {
-      server.off('error', reject)
+      server.off('error', refused)
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })

@@ -30,7 +30,7 @@ export interface WorkerOptions {
   readonly logger?: Logger
 }
 
-export interface FlottaWorker {
+export interface FlottaWorker extends AsyncDisposable {
   start(): Promise<void>
   /** Takes no more orders and lets running jobs end within `graceMs` (30 s unless told). */
   stop(graceMs?: number): Promise<void>
@@ -41,7 +41,7 @@ export function createWorker(options: WorkerOptions): FlottaWorker {
   const { orders, workdir, workers = 2 } = options
   const scratchFolder = join(workdir, 'worker', 'jobs')
   let service: OrderService | undefined
-  return {
+  const worker: FlottaWorker = {
     async start() {
       clearScratch(scratchFolder)
       const outbox = await Outbox.open({ folder: join(workdir, 'worker', 'outbox'), terms: 'node' })
@@ -50,7 +50,9 @@ export function createWorker(options: WorkerOptions): FlottaWorker {
     async stop(graceMs = 30_000) {
       await service?.stop(graceMs)
     },
+    [Symbol.asyncDispose]: () => worker.stop(),
   }
+  return worker
 }
 
 type Place = WorkerOptions & { readonly scratchFolder: string; readonly outbox: Outbox }
