@@ -15,21 +15,26 @@ export interface RouteOptions {
   readonly route?: 'summaries' | 'secure-sum'
   /** For a secure sum, the values that each key may take: records with other values count as in groups that a site does not name. */
   readonly levels?: Readonly<Record<string, readonly Scalar[]>>
+  /** How long sites are waited for: all of them, or in a secure sum each in its turn. Then it has failed; without, they are waited for. */
+  readonly timeoutS?: number
 }
 
 /** The steps that compute an estimator, by the route that is wanted. */
 export function estimateSteps(
   estimator: Estimator,
   query: Query = { kind: 'Query', stages: [] },
-  { route = 'summaries', levels = {} }: RouteOptions = {},
+  { route = 'summaries', levels = {}, timeoutS }: RouteOptions = {},
 ): Step[] {
   const operation = Estimate({ estimator, query })
   const merge = Finalize(Aggregation({ strategy: 'merge' }))
+  const waiting = timeoutS === undefined ? {} : { timeoutS }
   switch (route) {
     case 'summaries':
-      return [Parallel(operation, Collect()), merge]
-    case 'secure-sum':
-      return [SecureSum(operation, { levels: keysByValue(estimator).flatMap((feature) => agreed(feature, levels)) }), merge]
+      return [Parallel(operation, Collect(), waiting), merge]
+    case 'secure-sum': {
+      const values = keysByValue(estimator).flatMap((feature) => agreed(feature, levels))
+      return [SecureSum(operation, { levels: values, ...waiting }), merge]
+    }
     default:
       return route satisfies never
   }

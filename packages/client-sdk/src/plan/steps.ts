@@ -62,9 +62,13 @@ export function RoundRobin(operation: contract.Operation, options: TravelOptions
  * end: nobody sees the summary of another. At least three workers.
  *
  * @param options.levels the values of each key that is a feature by its values
+ * @param options.timeoutS how long each worker is waited for when it is its turn; then the plan has failed
  */
-export function SecureSum(operation: contract.Estimate, options: { readonly levels?: contract.Levels } = {}): contract.Step {
-  return { kind: 'SecureSum', operation, levels: options.levels ?? [] }
+export function SecureSum(
+  operation: contract.Estimate,
+  { levels = [], timeoutS }: { readonly levels?: contract.Levels; readonly timeoutS?: number } = {},
+): contract.Step {
+  return { kind: 'SecureSum', operation, levels, ...(timeoutS === undefined ? {} : { timeoutS }) }
 }
 
 /** The node does the operation. What the last step of a plan produces is released to the researcher; else it goes to the next step. */

@@ -26,6 +26,12 @@ const uses = z
 
 const distribution = distributionSchema.optional()
 
+const timeoutS = z
+  .number()
+  .int()
+  .min(1)
+  .max(30 * 24 * 3600)
+
 const initializeSchema = z
   .strictObject({ kind: z.literal('Initialize'), operation: operationSchema, distribution })
   .meta({ id: 'Initialize', description: 'The node does the operation once, before anybody else.' })
@@ -43,11 +49,7 @@ const parallelSchema = z
       .max(10_000)
       .meta({ description: 'How many workers must have completed before the next step begins; all of them unless told.' })
       .optional(),
-    timeoutS: z
-      .number()
-      .int()
-      .min(1)
-      .max(30 * 24 * 3600)
+    timeoutS: timeoutS
       .meta({ description: 'How long all workers are waited for; then the step goes on with at least minWorkers.' })
       .optional(),
   })
@@ -71,6 +73,9 @@ const secureSumSchema = z
     operation: estimateSchema,
     levels: levelsSchema.default([]).meta({ description: 'The values of each key that is a feature by its values.' }),
     distribution,
+    timeoutS: timeoutS
+      .meta({ description: 'How long each worker is waited for when it is its turn; then the artifact has failed.' })
+      .optional(),
   })
   .meta({
     id: 'SecureSum',

@@ -96,7 +96,7 @@ class Draft {
     const own = this.jobs.slice(first)
     for (const [place, { after }] of jobs.entries()) {
       const [job, before] = [own[place], after === undefined ? undefined : own[after]]
-      if (job && before) this.#join([before], [job])
+      if (job && before) this.#join([before], [job], quorumOf(stage.step, 1))
     }
     for (const [place, { uses }] of jobs.entries()) {
       const [job, used] = [own[place], uses === undefined ? undefined : own[uses]]

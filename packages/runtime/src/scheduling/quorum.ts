@@ -8,11 +8,11 @@ export interface Quorum {
   readonly timeoutMs: number | undefined
 }
 
-/** All of them, without a time limit, unless the step says otherwise. */
+/** All of them, without a time limit, unless the step says otherwise. Where one follows the other, each is the only doer of its turn. */
 export function quorumOf(step: PlainStep, doers: number): Quorum {
-  if (step.kind !== 'Parallel') return { needed: doers, timeoutMs: undefined }
-  const { minWorkers = doers, timeoutS } = step
-  return { needed: minWorkers, timeoutMs: timeoutS === undefined ? undefined : timeoutS * 1000 }
+  const timeoutS = 'timeoutS' in step ? step.timeoutS : undefined
+  const needed = 'minWorkers' in step ? (step.minWorkers ?? doers) : doers
+  return { needed, timeoutMs: timeoutS === undefined ? undefined : timeoutS * 1000 }
 }
 
 /** Those who go on each by itself have nobody to go on without. */

@@ -46,6 +46,11 @@ describe('a quorum', () => {
     expect(issuesOf(() => planOf([secureSum(), finalize(merge)], 3))).toEqual([])
   })
 
+  it('of a secure sum is each worker in its turn, which may have a time limit', () => {
+    const { barriers } = planOf([{ ...secureSum(), timeoutS: 60 } as Step, finalize(merge)])
+    expect(barriers.map(({ needed, timeoutMs }) => [needed, timeoutMs])).toEqual(new Array(5).fill([1, 60_000]))
+  })
+
   it('is refused where each worker goes on by itself', () => {
     const plan = () => planOf([quorum({ minWorkers: 2 }, 'Arrange'), parallel('Collect'), finalize()])
     expect(issuesOf(plan)).toEqual(['invalid_artifact', 'steps[0].distribution'])

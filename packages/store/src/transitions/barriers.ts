@@ -43,9 +43,11 @@ export async function loseAt(transition: ArtifactTransition, job: MovedJob, fail
 /** Whoever has not arrived by now is not waited for any more; without enough of the others the artifact fails. */
 export async function passDeadline(transition: ArtifactTransition, barrier: BarrierRow): Promise<void> {
   if (verdictAtDeadline(barrier) === 'open') return open(transition, Number(barrier.index))
-  const [before] = await transition.statements.rows<{ step_index: number }>(Prisma.sql`
-    SELECT step_index FROM job WHERE artifact_number = ${transition.number} AND feeds = ${barrier.index} LIMIT 1`)
-  await endArtifact(transition, 'fail', { ...quorumNotMet(barrier, Number(before?.step_index ?? 0)), jobId: null })
+  const [before, ...others] = await transition.statements.rows<{ id: string; step_index: number }>(Prisma.sql`
+    SELECT id, step_index FROM job WHERE artifact_number = ${transition.number} AND feeds = ${barrier.index} LIMIT 2`)
+  // A single one that was waited for is told by its name.
+  const jobId = before && others.length === 0 ? (before.id as never) : null
+  await endArtifact(transition, 'fail', { ...quorumNotMet(barrier, Number(before?.step_index ?? 0)), jobId })
 }
 
 /** The barriers of an artifact whose deadline has passed. */

@@ -43,6 +43,18 @@ export function quorumRules(store: () => Store): void {
     expect((await artifactOf(store(), planned)).status).toBe('COMPLETED')
   })
 
+  it('at the deadline names the one that was waited for, where it is a single one', async () => {
+    const scene = await newScene(store(), 1)
+    const planned = await submit(scene, { timeoutMs: 1 })
+    await passTime(store(), 2)
+    await store().artifacts.passDeadlines()
+    const { status, failure } = await artifactOf(store(), planned)
+    expect({ status, failure }).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'quorum_not_met', jobId: planned.jobs[0]!.id },
+    })
+  })
+
   it('at the deadline fails with the figures when too few completed, and never fires again', async () => {
     const scene = await newScene(store(), 3)
     const planned = await submit(scene, { quorum: 2, timeoutMs: 1 })
