@@ -15,6 +15,10 @@ export type DatabaseKind = 'sqlite' | 'postgresql'
 /** Short, so that what is lost with a process is given out again soon; many, so that no artifact fails for want of attempts. */
 const patience = { lease: 2, max_attempts: 100, heartbeat: 2 }
 
+/** How often a node that ends at its start is started again, and after what time. */
+const STARTS = 60
+const RESTART_MS = 300
+
 const tables: Readonly<Record<Site, string>> = {
   north: madeUpTable({ rows: 400, seed: 1 }),
   south: madeUpTable({ rows: 300, seed: 2, shift: 5 }),
@@ -132,8 +136,17 @@ export class World implements AsyncDisposable {
     await Promise.all(sites.map((site) => this.#startClient(site).said(/joined the node/)))
   }
 
+  /** As a supervisor does: a node that finds no database ends, and is started again. */
   async #startNode(): Promise<void> {
-    this.#running.set('node', await this.network.startNode())
+    for (let tries = 0; ; tries++) {
+      try {
+        this.#running.set('node', await this.network.startNode())
+        return
+      } catch (error) {
+        if (tries === STARTS) throw error
+        await after(RESTART_MS)
+      }
+    }
   }
 
   #startClient(site: Site): AppProcess {

@@ -14,6 +14,7 @@ import {
 import type { ProjectContext } from './project-context.ts'
 import { downloadResult } from './results/download-result.ts'
 import type { Result } from './results/result.ts'
+import { anySignal } from './transport/any-signal.ts'
 import { backoffDelayMs, defaultBackoff } from './transport/backoff.ts'
 import { sleep } from './transport/sleep.ts'
 
@@ -132,7 +133,7 @@ export class Run implements AsyncIterable<ArtifactEvent> {
 /** The signal that ends a wait: that of the caller, or its time. */
 function limited({ signal, timeoutMs }: WaitOptions): CallOptions {
   const signals = [...(signal ? [signal] : []), ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)])]
-  return signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }
+  return signals.length === 0 ? {} : { signal: anySignal(signals) }
 }
 
 /** Why a wait was ended: what the caller gave as reason, or that its time is over. */

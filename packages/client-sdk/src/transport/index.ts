@@ -1,3 +1,4 @@
+export { anySignal } from './any-signal.ts'
 export { type BackoffPolicy, backoffDelayMs, defaultBackoff } from './backoff.ts'
 export { type ConnectedNode, type ConnectNodeOptions, connectNode } from './connect-node.ts'
 export { type DigestStream, digestStream, digestsOf } from './digest-stream.ts'

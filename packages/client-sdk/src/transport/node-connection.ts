@@ -71,7 +71,7 @@ export class NodeConnection {
   async call<R extends Route>(route: R, call: Partial<RouteCall<R>>, options: CallOptions = {}): Promise<RouteResponse<R>> {
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
     const { response, opener } = await this.#send(route, call, { body }, options)
-    const opened = await this.#openJson(response, opener)
+    const opened = await this.#openJson(response, opener, options.signal)
     const parsed = route.responses[successStatus(route)]?.safeParse(opened)
     if (parsed?.success !== true)
       throw new FlottaError(
@@ -86,7 +86,7 @@ export class NodeConnection {
     const route = routes.resource.upload
     const raw = { contentType: mediaTypes.resource, digest: contentDigest }
     const { response, opener } = await this.#send(route, { params: { resourceId } }, { raw, file }, options)
-    await this.#openJson(response, opener)
+    await this.#openJson(response, opener, options.signal)
   }
 
   /** Downloads a sealed resource into a file; the file is complete and has the digest that the node signed, or the call rejects. */
@@ -94,7 +94,7 @@ export class NodeConnection {
     const route = routes.resource.download
     const { response, opener } = await this.#send(route, { params: { resourceId } }, {}, options)
     if (response.status !== 200) {
-      await this.#openJson(response, opener)
+      await this.#openJson(response, opener, options.signal)
       throw this.#notAuthentic(response.status)
     }
     const head = opener.verifyHead({ status: response.status, headers: response.headers })
@@ -103,7 +103,7 @@ export class NodeConnection {
     try {
       await pipeline(response.body, digest, createWriteStream(file, { mode: 0o600 }))
     } catch (error) {
-      throw unreachable(this.#options.node, error)
+      throw this.#brokenOff(error, options.signal)
     }
     if (digest.contentDigest() !== formatContentDigest(head.contentDigest)) {
       throw new FlottaError('unavailable', 'A resource arrived damaged; it is not used.')
@@ -119,7 +119,7 @@ export class NodeConnection {
     const { response, opener } = await this.#send(route, call, {}, { ...options, timeoutMs: 0 })
     const head = response.status === 200 ? opener.verifyHead({ status: 200, headers: response.headers }) : undefined
     if (head?.ok !== true) {
-      await this.#openJson(response, opener)
+      await this.#openJson(response, opener, options.signal)
       throw this.#notAuthentic(response.status)
     }
     const frames = opener.events()
@@ -131,7 +131,7 @@ export class NodeConnection {
         yield parsed.data as RouteResponse<R>
       }
     } catch (error) {
-      throw error instanceof FlottaError || options.signal?.aborted ? error : unreachable(this.#options.node, error)
+      throw this.#brokenOff(error, options.signal)
     } finally {
       response.body.destroy()
     }
@@ -174,10 +174,10 @@ export class NodeConnection {
     return { response, opener: signed.responses }
   }
 
-  async #openJson(response: HttpResponse, opener: ResponseOpener): Promise<unknown> {
+  async #openJson(response: HttpResponse, opener: ResponseOpener, signal: AbortSignal | undefined): Promise<unknown> {
     const { status, headers } = response
     const body = await readBody(response.body, MAX_ANSWER_BYTES).catch((error: unknown) => {
-      throw error instanceof FlottaError ? error : unreachable(this.#options.node, error)
+      throw this.#brokenOff(error, signal)
     })
     const opened = opener.open({ status, headers, body })
     if (!opened.ok) throw this.#unsignedError(status, headers, body)
@@ -199,6 +199,12 @@ export class NodeConnection {
     const isProblem = headers['content-type']?.startsWith(mediaTypes.problem)
     const problem = isProblem ? problemSchema.safeParse(parseJson(body.toString('utf8'))) : undefined
     return problem?.success ? FlottaError.fromProblem(problem.data) : this.#notAuthentic(status)
+  }
+
+  /** Why an answer ended before its end: by the caller's will, by a limit of ours, or on the way. */
+  #brokenOff(error: unknown, signal: AbortSignal | undefined): unknown {
+    if (signal?.aborted) return signal.reason
+    return error instanceof FlottaError ? error : unreachable(this.#options.node, error)
   }
 
   #notAuthentic(status: number): FlottaError {

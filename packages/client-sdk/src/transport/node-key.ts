@@ -2,6 +2,7 @@ import { FlottaError, type NodeKey, nodeKeySchema, parseJson, problemSchema, rou
 import { verifyKeyDocument } from '@flotta/crypto'
 import { type HttpClient, type HttpResponse, readBody } from './http-client.ts'
 import type { NodeUrl } from './node-url.ts'
+import { unreachable } from './unreachable.ts'
 
 const MAX_KEY_BYTES = 16 * 1024
 
@@ -20,7 +21,10 @@ export async function fetchNodeKey(
   const response = await http.send({ method: 'GET', path: node.prefix + routes.public.key.path, headers: {}, signal })
   const text = await readBody(response.body, MAX_KEY_BYTES).then(
     (body) => body.toString('utf8'),
-    () => '',
+    (error: unknown) => {
+      if (error instanceof FlottaError) return ''
+      throw signal?.aborted ? signal.reason : unreachable(node, error)
+    },
   )
   if (response.status >= 500)
     throw new FlottaError('unavailable', `The node at ${node.text} answers with status ${response.status}; it may be starting.`)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { anySignal } from '@flotta/client-sdk/transport'
 import { Tinypool } from 'tinypool'
 import type { TableSettings } from '../data/open-table.ts'
 import type { Logger } from '../ports/logger.ts'
@@ -88,7 +89,7 @@ export function createPoolExecutor(options: PoolExecutorOptions): PoolExecutor {
     const message: WorkerMessage = { ...request, tables }
     const deadline = AbortSignal.timeout(timeoutMs)
     try {
-      return (await pool.run(message, { signal: AbortSignal.any([signal, deadline]) })) as T
+      return (await pool.run(message, { signal: anySignal([signal, deadline]) })) as T
     } catch (error) {
       if (signal.aborted) return failed('unavailable', 'the job was aborted')
       if (deadline.aborted) return failed('task_timeout', `the job ran longer than ${timeoutMs} ms`)

@@ -1,3 +1,4 @@
+import { anySignal } from '@flotta/client-sdk/transport'
 import { failureFromUnknown, type Task, toError } from '@flotta/contract'
 import type { Logger } from '../ports/logger.ts'
 import { deliver, isUnwanted } from './deliver.ts'
@@ -74,5 +75,5 @@ function keepLease(task: Task, source: TaskSource, stopping: AbortSignal): { rea
       if (isUnwanted(error)) lost.abort(error)
     })
   }, task.leaseMs / 3)
-  return { signal: AbortSignal.any([lost.signal, stopping]), end: () => clearInterval(timer) }
+  return { signal: anySignal([lost.signal, stopping]), end: () => clearInterval(timer) }
 }
