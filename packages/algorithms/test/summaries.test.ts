@@ -116,6 +116,15 @@ describe('moments', () => {
     expect(momentsSummary.value(federatedMoments([1e200, -1e200, 5, 6], 3, 1))).toMatchObject({ variance: null, std: null })
   })
 
+  it('of a long column are exact, however large its values are against their spread', () => {
+    const random = createRandom(1)
+    const values = Array.from({ length: 30_000 }, (_, i) => (i % 50 === 0 ? Number.NaN : 1e9 + random.float64()))
+    const measured = values.filter((value) => !Number.isNaN(value))
+    const { count, mean, variance } = momentsSummary.value(federatedMoments(values, 1, 0))
+    expect([count, mean]).toEqual([measured.length, exactMean(measured)])
+    expect(variance! / exactVariance(measured)).toBeCloseTo(1, 11)
+  })
+
   it.each([
     ['no values', [], null, null],
     ['one value', [3], 3, null],

@@ -1,3 +1,4 @@
+import { blocksOf } from '../numeric/blocks.ts'
 import {
   add,
   type DoubleDouble,
@@ -94,15 +95,29 @@ export function finiteOrNull(value: DoubleDouble): DoubleDouble | null {
   return Number.isFinite(value.high) ? value : null
 }
 
-/** Two passes: the mean, then the deviations from it. In both a compensated sum (Neumaier 1974), written out for the speed of it. */
+/** Two passes: the mean, then the deviations from it. In both a compensated sum (Neumaier 1974) of each block, written out for the speed of it. */
 function momentsOf(values: Float64Array): Moments {
   const { count, sum } = sumOfMeasured(values)
   return count === 0
     ? { count, sum: zero, squares: zero }
-    : { count, sum, squares: squaredDeviations(values, divide(sum, count)) }
+    : { count, sum, squares: squaredDeviations(values, divide(sum, count), count) }
 }
 
-function sumOfMeasured(values: Float64Array): { count: number; sum: DoubleDouble } {
+interface MeasuredSum {
+  readonly count: number
+  readonly sum: DoubleDouble
+}
+
+function sumOfMeasured(values: Float64Array): MeasuredSum {
+  let total: MeasuredSum = { count: 0, sum: zero }
+  for (const block of blocksOf(values)) {
+    const part = blockSum(block)
+    total = { count: total.count + part.count, sum: add(total.sum, part.sum) }
+  }
+  return total
+}
+
+function blockSum(values: Float64Array): MeasuredSum {
   let count = 0
   let sum = 0
   let compensation = 0
@@ -119,15 +134,28 @@ function sumOfMeasured(values: Float64Array): { count: number; sum: DoubleDouble
 }
 
 /** With the correction for what the mean, as it is used here, is off by (Chan, Golub and LeVeque 1983, eq. 1.7). */
-function squaredDeviations(values: Float64Array, { high, low }: DoubleDouble): DoubleDouble | null {
-  let count = 0
+function squaredDeviations(values: Float64Array, mean: DoubleDouble, count: number): DoubleDouble | null {
+  let total: BlockDeviations = { squares: zero, sum: 0 }
+  for (const block of blocksOf(values)) {
+    const part = blockDeviations(block, mean)
+    total = { squares: add(total.squares, part.squares), sum: total.sum + part.sum }
+  }
+  const squares = finiteOrNull(add(total.squares, { high: -(total.sum * total.sum) / count, low: 0 }))
+  return squares !== null && squares.high < 0 ? zero : squares
+}
+
+interface BlockDeviations {
+  readonly squares: DoubleDouble
+  readonly sum: number
+}
+
+function blockDeviations(values: Float64Array, { high, low }: DoubleDouble): BlockDeviations {
   let sum = 0
   let compensation = 0
   let deviations = 0
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
     if (!(Math.abs(value) <= MAX_MAGNITUDE)) continue
-    count++
     const deviation = value - high - low
     const square = deviation * deviation
     deviations += deviation
@@ -136,8 +164,7 @@ function squaredDeviations(values: Float64Array, { high, low }: DoubleDouble): D
     compensation += sum - (next - part) + (square - part)
     sum = next
   }
-  const squares = finiteOrNull(exactSum(sum, compensation - (deviations * deviations) / count))
-  return squares !== null && squares.high < 0 ? zero : squares
+  return { squares: exactSum(sum, compensation), sum: deviations }
 }
 
 function mergeMoments(a: Moments, b: Moments): Moments {

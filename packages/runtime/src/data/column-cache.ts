@@ -1,20 +1,23 @@
+import { LentMemory } from './lent-memory.ts'
+
 /**
- * Columns of numbers that stay in memory between jobs, as many as fit; the ones that were used longest ago go first. They are handed out as they
- * are, to be read only.
+ * What a worker process keeps in memory of columns of numbers between jobs, within a limit: the columns of tables, of which the ones that were used longest
+ * ago go first, and memory for what a job computes of them. Columns are handed out as they are, to be read only, and until the job has ended.
  */
 export class ColumnCache {
   readonly #maxBytes: number
   #bytes = 0
   readonly #columns = new Map<string, Float64Array>()
+  readonly #memory = new LentMemory()
 
   /** @param maxMb none: without limit */
   constructor(maxMb = Number.POSITIVE_INFINITY) {
     this.#maxBytes = maxMb * 2 ** 20
   }
 
-  /** Whether so many values fit in together. */
-  fits(values: number): boolean {
-    return values * Float64Array.BYTES_PER_ELEMENT <= this.#maxBytes
+  /** How many columns of so many values fit in together. */
+  capacity(values: number): number {
+    return Math.floor(this.#maxBytes / (values * Float64Array.BYTES_PER_ELEMENT))
   }
 
   get(table: number, name: string): Float64Array | undefined {
@@ -31,10 +34,21 @@ export class ColumnCache {
     this.#remove(key)
     this.#columns.set(key, column)
     this.#bytes += column.byteLength
+    this.#memory.shrink(this.#maxBytes - this.#bytes)
     for (const oldest of this.#columns.keys()) {
-      if (this.#bytes <= this.#maxBytes) return
+      if (this.#bytes + this.#memory.bytes <= this.#maxBytes) return
       this.#remove(oldest)
     }
+  }
+
+  /** Memory of at least so many bytes for the job that is under way, with whatever was in it before; kept for the next job where it fits in beside the columns. */
+  lend(byteLength: number): ArrayBuffer {
+    return this.#memory.lend(byteLength, this.#maxBytes - this.#bytes)
+  }
+
+  /** The job has ended: nobody holds anything any more of what was lent to it. */
+  takeBack(): void {
+    this.#memory.takeBack()
   }
 
   /** Forgets the columns of a table. */

@@ -4,7 +4,6 @@ import {
   DOUBLE,
   type DuckDBConnection,
   type DuckDBDataChunk,
-  type DuckDBMaterializedResult,
   type DuckDBPreparedStatement,
   VARCHAR,
 } from '@duckdb/node-api'
@@ -24,15 +23,20 @@ export class SelectRunner {
     this.#storedAt = storedAt
   }
 
-  /** Visits the chunks of a result in order as they come: no more than a few are held. */
+  /** Visits the chunks of a result in order as they come: no more than a few are held. The query engine makes the next one while one is visited. */
   stream(sql: string, parameters: readonly Scalar[], visit: Visit): Promise<void> {
     return this.#inTurn(async () => {
       const statement = await this.#prepare(sql, parameters)
+      let next: Promise<DuckDBDataChunk | null> | undefined
       try {
         const result = await statement.stream()
-        for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
+        next = result.fetchChunk()
+        for (let chunk = await next; chunk !== null && chunk.rowCount > 0; chunk = await next) {
+          next = result.fetchChunk()
           visit(chunk)
+        }
       } finally {
+        await next?.catch(() => undefined)
         statement.destroySync()
       }
     })
@@ -40,31 +44,13 @@ export class SelectRunner {
 
   /** Visits the chunks of a result in order once all are there: faster, for what is small. */
   collect(sql: string, parameters: readonly Scalar[], visit: Visit): Promise<void> {
-    return this.collectEach([sql], parameters, (_, chunks) => {
-      for (const chunk of chunks) visit(chunk)
-    })
-  }
-
-  /** Visits several results one after the other; the query engine makes the next one while one is visited. */
-  collectEach(
-    statements: readonly string[],
-    parameters: readonly Scalar[],
-    visit: (index: number, chunks: Iterable<DuckDBDataChunk>) => void,
-  ): Promise<void> {
     return this.#inTurn(async () => {
-      const prepared: DuckDBPreparedStatement[] = []
-      let next: Promise<DuckDBMaterializedResult> | undefined
+      const statement = await this.#prepare(sql, parameters)
       try {
-        for (const sql of statements) prepared.push(await this.#prepare(sql, parameters))
-        next = prepared[0]?.run()
-        for (let index = 0; next !== undefined; index++) {
-          const result = await next
-          next = prepared[index + 1]?.run()
-          visit(index, chunksOf(result))
-        }
+        const result = await statement.run()
+        for (let index = 0; index < result.chunkCount; index++) visit(result.getChunk(index))
       } finally {
-        await next?.catch(() => undefined)
-        for (const statement of prepared) statement.destroySync()
+        statement.destroySync()
       }
     })
   }
@@ -101,10 +87,6 @@ export class SelectRunner {
     if (/^Out of Memory Error/i.test(message)) throw new FlottaError('out_of_memory', undefined, { cause: message })
     throw error
   }
-}
-
-function* chunksOf(result: DuckDBMaterializedResult): Generator<DuckDBDataChunk> {
-  for (let index = 0; index < result.chunkCount; index++) yield result.getChunk(index)
 }
 
 /** A number is bound as a double, whatever its size; the SQL casts it to the type that is meant. */

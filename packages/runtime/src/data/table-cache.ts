@@ -32,8 +32,12 @@ export class TableCache {
     return table
   }
 
-  /** Stores what is in memory alone, in the background, and closes what is too much; called between jobs, when no table is in use. */
+  /**
+   * Stores what is in memory alone, in the background, and closes what is too much; called between jobs, when no table is in use, and nobody holds a
+   * column any more.
+   */
   trim(): void {
+    this.#columns.takeBack()
     for (const [key, table] of this.#tables) {
       const surplus = this.#tables.size > this.#capacity
       if (surplus) this.#tables.delete(key)

@@ -29,7 +29,7 @@ export class TableColumns {
   async numbers(names: readonly string[], selection: Selection): Promise<Float64Array[]> {
     const { origins } = selection
     const plain = names.filter((name) => origins.has(name))
-    const kept = this.#cache.fits(plain.length * this.#records) ? plain : []
+    const kept = plain.length <= this.#cache.capacity(this.#records) ? plain : []
     const computed = names.filter((name) => !kept.includes(name))
     const columns = [...(await this.#selected(kept, selection)), ...(await this.#extract(computed, selection))]
     const found = new Map([...kept, ...computed].map((name, index) => [name, columns[index]!]))
@@ -37,7 +37,7 @@ export class TableColumns {
   }
 
   /**
-   * Visits columns of numbers of the whole table, in no particular order, never holding more than two of them beside the cache.
+   * Visits columns of numbers of the whole table, in no particular order. Beside the cache no more of them are held than fit into it.
    *
    * @param visit gets values that are there until it returns
    */
@@ -48,14 +48,12 @@ export class TableColumns {
       if (known === undefined) absent.push(name)
       else visit(name, known)
     }
-    if (this.#cache.fits(this.#records)) {
-      const scratch = new DoubleColumn(this.#records)
-      await this.#takeOut(
-        absent,
-        () => scratch,
-        (name) => visit(name, scratch.values()),
-      )
-    } else for (const name of absent) visit(name, (await this.#extract([name], { source: 'data', parameters: [] }))[0]!)
+    const batches = this.#batchesOf(absent)
+    const scratch = (batches[0] ?? []).map(() => this.#lend(this.#records))
+    for (const batch of batches) {
+      const columns = await this.#fill(batch, everything, scratch)
+      for (const [index, name] of batch.entries()) visit(name, columns[index]!)
+    }
   }
 
   /** A column of text, in the order of the source; a missing value is null. */
@@ -78,40 +76,35 @@ export class TableColumns {
     const columns = await this.#whole(names.map((name) => origins.get(name)!))
     if (rowSource === null) return columns
     const rows = await this.#rows(rowSource, parameters)
-    return columns.map((column) => selectValues(column, rows))
+    return columns.map((column) => selectValues(column, rows, this.#lend(rows.length)))
   }
 
   async #whole(names: readonly string[]): Promise<Float64Array[]> {
     const known = new Map(names.map((name) => [name, this.#cache.get(this.#id, name)]))
     const absent = [...known.keys()].filter((name) => known.get(name) === undefined)
-    const columns = new Map(absent.map((name) => [name, new DoubleColumn(this.#records)]))
-    await this.#takeOut(
-      absent,
-      (name) => columns.get(name)!,
-      (name) => {
-        const values = columns.get(name)!.values()
-        known.set(name, values)
-        this.#cache.set(this.#id, name, values)
-      },
-    )
+    for (const batch of this.#batchesOf(absent)) {
+      const columns = await this.#fill(
+        batch,
+        everything,
+        batch.map(() => new Float64Array(this.#records)),
+      )
+      for (const [index, name] of batch.entries()) {
+        known.set(name, columns[index]!)
+        this.#cache.set(this.#id, name, columns[index]!)
+      }
+    }
     return names.map((name) => known.get(name)!)
   }
 
-  /** Fills columns of numbers of the whole table one after the other. */
-  #takeOut(names: readonly string[], into: (name: string) => DoubleColumn, done: (name: string) => void): Promise<void> {
-    const statements = names.map((name) => `SELECT ${asDouble(name)} FROM data`)
-    return this.#selects.collectEach(statements, [], (index, chunks) => {
-      const name = names[index]!
-      const column = into(name)
-      column.clear()
-      for (const chunk of chunks) column.append(chunk, 0)
-      done(name)
-    })
+  /** Columns of the table that are taken out at once, no more than fit into the cache. */
+  #batchesOf(names: readonly string[]): string[][] {
+    const width = Math.max(1, Math.min(WIDEST, this.#cache.capacity(this.#records)))
+    return Array.from({ length: Math.ceil(names.length / width) }, (_, index) => names.slice(index * width, (index + 1) * width))
   }
 
   /** The places of the selected records in the table, ascending. */
   async #rows(source: string, parameters: readonly Scalar[]): Promise<Int32Array> {
-    const rows = new Int32Array(this.#records)
+    const rows = new Int32Array(this.#cache.lend(this.#records * Int32Array.BYTES_PER_ELEMENT), 0, this.#records)
     let count = 0
     await this.#selects.collect(`SELECT CAST(${quoteName(ROW)} AS INTEGER) FROM ${source}`, parameters, (chunk) => {
       rows.set(integersOf(chunk, 0), count)
@@ -120,18 +113,38 @@ export class TableColumns {
     return rows.subarray(0, count)
   }
 
-  async #extract(
+  #extract(names: readonly string[], records: Records): Promise<Float64Array[]> {
+    const memory = records.source === everything.source ? () => new Float64Array(this.#records) : () => undefined
+    return this.#fill(names, records, names.map(memory))
+  }
+
+  /** Takes columns of numbers out of the query engine. */
+  async #fill(
     names: readonly string[],
-    { source, parameters }: Pick<Selection, 'source' | 'parameters'>,
+    { source, parameters }: Records,
+    memory: readonly (Float64Array | undefined)[],
   ): Promise<Float64Array[]> {
     if (names.length === 0) return []
-    const columns = names.map(() => new DoubleColumn(source === 'data' ? this.#records : undefined))
+    const columns = names.map((_, index) => new DoubleColumn(memory[index]))
     await this.#selects.stream(`SELECT ${names.map(asDouble).join(', ')} FROM ${source}`, parameters, (chunk) => {
       for (const [index, column] of columns.entries()) column.append(chunk, index)
     })
     return columns.map((column) => column.values())
   }
+
+  /** Memory for a column that goes with the job. */
+  #lend(values: number): Float64Array {
+    return new Float64Array(this.#cache.lend(values * Float64Array.BYTES_PER_ELEMENT), 0, values)
+  }
 }
+
+type Records = Pick<Selection, 'source' | 'parameters'>
+
+/** All records of the table. */
+const everything: Records = { source: 'data', parameters: [] }
+
+/** Columns are taken out together, since each part of a result has a price of its own; with more of them it weighs no more. */
+const WIDEST = 4
 
 /** Missing stays missing: a column of doubles reads it as NaN. */
 function asDouble(name: string): string {

@@ -4,14 +4,14 @@ import duckdb from '@duckdb/node-bindings'
 const BYTES_PER_DOUBLE = 8
 const BITS_PER_WORD = 64
 
-/** Grows by the columns of doubles of chunks, one after the other; a missing value is NaN. */
+/** Takes the columns of doubles of chunks one after the other; a missing value is NaN. */
 export class DoubleColumn {
   #values: Float64Array
   #length = 0
 
-  /** @param expected how many values there will be, if that is known */
-  constructor(expected = 2048) {
-    this.#values = new Float64Array(expected)
+  /** @param memory where the values go; grows where they are more */
+  constructor(memory: Float64Array = new Float64Array(2048)) {
+    this.#values = memory
   }
 
   /** Copies, since the chunk's memory goes with the chunk. */
@@ -33,7 +33,7 @@ export class DoubleColumn {
   }
 
   values(): Float64Array {
-    return this.#length === this.#values.length ? this.#values : this.#values.slice(0, this.#length)
+    return this.#length === this.#values.length ? this.#values : this.#values.subarray(0, this.#length)
   }
 
   #blank(validity: Uint8Array, start: number, rowCount: number): void {
