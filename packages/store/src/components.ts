@@ -32,9 +32,13 @@ export class Components implements ComponentStore {
     return this.#database.transaction((session) => this.#register(session, registration))
   }
 
+  /** Asked with nearly every request of an idle component, so by a statement. */
   async find(id: ComponentId): Promise<ComponentRecord | undefined> {
-    const row = await this.#database.query((session) => session.component.findUnique({ where: { id } }))
-    return row === null ? undefined : componentOf(row)
+    const [row] = await this.#database.read((statements) =>
+      statements.rows<ComponentRow>(Prisma.sql`
+        SELECT id, kind, name, key, url, state, home_id AS "homeId" FROM component WHERE id = ${id}`),
+    )
+    return row === undefined ? undefined : componentOf(row)
   }
 
   async nodes(): Promise<ComponentRecord[]> {

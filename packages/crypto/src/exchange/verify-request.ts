@@ -7,7 +7,7 @@ import type { Identity } from '../identity/identity.ts'
 import { type KeyDocument, publicKeysOf } from '../identity/key-document.ts'
 import { decodeKeyDocument } from '../identity/key-document-header.ts'
 import { MAX_LIFETIME_S, type RequestParameters, requestSignatureBase } from '../message-signature/request-signature.ts'
-import { exchangeInfo, requestAad } from './exchange-context.ts'
+import { type ExchangeContext, exchangeInfo, requestAad } from './exchange-context.ts'
 import { type ParsedRequest, parseRequest, type ReceivedRequest } from './received-request.ts'
 import { type ResponseSealer, responseSealer } from './response-sealer.ts'
 import { SEALED_TYPE } from './wire-names.ts'
@@ -78,7 +78,14 @@ export async function verifyRequest(request: ReceivedRequest, options: VerifyReq
   const { components, parameters, signature, enc } = parsed
   const context = setupRecipient(enc, identity.sealingKey, exchangeInfo(sender.id, identity.id))
   if (context === undefined) return refuse('malformed')
-  const exchange = { method: components.method, path: components.path, requestSignature: signature.member, enc, secrets: context }
+  // An answer may be a minute away, and thousands of them wait at a time: what it needs is kept, and nothing else.
+  const exchange: ExchangeContext = {
+    method: components.method,
+    path: components.path,
+    requestSignature: signature.member,
+    enc: new Uint8Array(enc),
+    secrets: { export: context.export },
+  }
   const responses = responseSealer(identity, exchange, nowMs)
   const untimely = checkTime(parameters, options)
   if (untimely !== undefined) return { ok: false, reason: untimely, responses }

@@ -36,6 +36,8 @@ export function recipientContext(schedule: Schedule): RecipientContext {
   }
 }
 
-function exporter(schedule: Schedule): ExporterContext {
-  return { export: (context, length) => exportSecret(schedule.exporterSecret, Buffer.from(context), length) }
+/** It holds a copy of the exporter's secret alone: whoever keeps it to answer later keeps no key of the messages. */
+function exporter({ exporterSecret }: Schedule): ExporterContext {
+  const secret = new Uint8Array(exporterSecret)
+  return { export: (context, length) => exportSecret(secret, Buffer.from(context), length) }
 }

@@ -23,7 +23,8 @@ export interface PublicKeys {
 }
 
 export const SIGNATURE_BYTES = 64
-const MAX_CACHED_DOCUMENTS = 4096
+/** More than the components that one node serves: a cache that is asked for more than it holds, in turns, holds nothing that is asked for. */
+const MAX_CACHED_DOCUMENTS = 16_384
 const proven = new BoundedCache<PublicKeys>(MAX_CACHED_DOCUMENTS)
 const probe = generateKeyPairSync('x25519').privateKey
 
@@ -60,5 +61,12 @@ function prove(document: KeyDocument): PublicKeys | undefined {
   const sealingKey = publicKeyFromRaw('X25519', rawSealingKey)
   if (!verify(null, sealingKeyStatement(rawSealingKey), signingKey, signature)) return undefined
   if (sharedSecret(probe, sealingKey) === undefined) return undefined
-  return { id: document.id, signingKey, sealingKey, rawSigningKey, rawSealingKey }
+  // Copies: what is remembered would keep the whole shared piece of memory that it was decoded into.
+  return {
+    id: document.id,
+    signingKey,
+    sealingKey,
+    rawSigningKey: new Uint8Array(rawSigningKey),
+    rawSealingKey: new Uint8Array(rawSealingKey),
+  }
 }

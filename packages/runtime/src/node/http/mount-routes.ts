@@ -14,6 +14,7 @@ import {
   type Identity,
   type RelayedVerdict,
   type RequestVerdict,
+  type ResponseSealer,
   verifyRelayedRequest,
   verifyRequest,
 } from '@flotta/crypto'
@@ -65,7 +66,11 @@ export function mountRoutes({ routes, handlers }: RouteTable, options: MountOpti
       const handler = named[name]
       if (handler === undefined) throw new TypeError(`the route ${audience}.${name} has no handler`)
       const method = route.method.toLowerCase() as 'get' | 'post' | 'put'
-      router[method](route.path, (request, response) => answer(route, handler, request, response, options))
+      router[method](route.path, (request, response) => {
+        // Express would wait for the promise, and with it keep its way to this handler for as long as the request is held.
+        request.next = undefined
+        void answer(route, handler, request, response, options)
+      })
     }
   }
   router.use(undecodable)
@@ -92,34 +97,54 @@ async function answer(
     const elapsedS = stopwatch()
     response.once('close', () => observe(`${route.method} ${route.path}`, response.statusCode, elapsedS()))
   }
+  const sealAnswer = (sealer: ResponseSealer) => {
+    responder = sealedResponder(response, sealer)
+  }
   try {
-    const target = signedTarget(route, request)
-    const claim = await verify(route, target, request, options)
-    if (claim?.responses) responder = sealedResponder(response, claim.responses)
-    const verdict = claim && requireAccepted(claim, options)
-    const principal = verdict ? await authorise(route, verdict, options) : undefined
-    const body = await bodyOf(route, request, verdict, options.maxBodyBytes)
-    const parsed = parseRequest(route, { params: request.params, query: request.query, body })
-    // What few handlers ask for is made for those who do.
-    const incoming = {
-      ...parsed,
-      principal,
-      target,
-      lastEventId: lastEventIdOf(request),
-      get upload() {
-        return { stream: bodyStream(request), digest: verdict ? Buffer.from(verdict.contentDigest).toString('hex') : '' }
-      },
-      get signal() {
-        return hangUpSignal(response)
-      },
-    }
-    const result = await handler(incoming as unknown as Incoming<Route>)
-    await responder.send(answerOf(route, result))
+    const { result } = await begin(route, handler, request, response, options, sealAnswer)
+    await responder.send(answerOf(route, await result))
   } catch (error) {
     if (response.destroyed) return
     responder.problem(problemFromUnknown(error, options.logger.with({ route: `${route.method} ${route.path}` })))
     drain(request)
   }
+}
+
+/**
+ * Authenticates, opens and parses a request, and begins to do what it asks for. The result is a promise within, not waited for here, so
+ * that a request that is held keeps nothing but what its handler keeps of it.
+ *
+ * @param sealAnswer is told how to seal whatever is answered from then on
+ */
+async function begin(
+  route: Route,
+  handler: AnyHandler,
+  request: Request,
+  response: ServerResponse,
+  options: MountOptions,
+  sealAnswer: (sealer: ResponseSealer) => void,
+): Promise<{ readonly result: Promise<unknown> }> {
+  const target = signedTarget(route, request)
+  const claim = await verify(route, target, request, options)
+  if (claim?.responses) sealAnswer(claim.responses)
+  const verdict = claim && requireAccepted(claim, options)
+  const principal = verdict ? await authorise(route, verdict, options) : undefined
+  const body = await bodyOf(route, request, verdict, options.maxBodyBytes)
+  const parsed = parseRequest(route, { params: request.params, query: request.query, body })
+  // What few handlers ask for is made for those who do.
+  const incoming = {
+    ...parsed,
+    principal,
+    target,
+    lastEventId: lastEventIdOf(request),
+    get upload() {
+      return { stream: bodyStream(request), digest: verdict ? Buffer.from(verdict.contentDigest).toString('hex') : '' }
+    },
+    get signal() {
+      return hangUpSignal(response)
+    },
+  }
+  return { result: handler(incoming as unknown as Incoming<Route>) }
 }
 
 /** Aborts when the caller hangs up before he is answered. */

@@ -15,16 +15,21 @@ export function readRequestBody(request: IncomingMessage, maxBytes: number): Pro
     }
     const chunks: Buffer[] = []
     let bytes = 0
-    request.on('data', (chunk: Buffer) => {
+    const onData = (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes <= maxBytes) chunks.push(chunk)
       else {
         request.pause()
         tooLarge()
       }
-    })
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-    request.on('error', () => reject(new FlottaError('malformed_request', 'The request ended before its body was complete.')))
-    request.on('aborted', () => reject(new FlottaError('malformed_request', 'The request ended before its body was complete.')))
+    }
+    const onEnd = () => {
+      // The request may be held for long after it was read.
+      for (const [event, listener] of Object.entries(listeners)) request.off(event, listener)
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
+    }
+    const onBroken = () => reject(new FlottaError('malformed_request', 'The request ended before its body was complete.'))
+    const listeners = { data: onData, end: onEnd, error: onBroken, aborted: onBroken }
+    for (const [event, listener] of Object.entries(listeners)) request.on(event, listener)
   })
 }
