@@ -13,21 +13,25 @@ import type { Database } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { type JobRow, jobColumns, jobRecordOf } from './job-record.ts'
 import { fromText } from './json.ts'
-import { type Claim, claimJob } from './transitions/claim-job.ts'
-import { completeJob } from './transitions/complete-job.ts'
+import { type Claim, Claims } from './transitions/claim-jobs.ts'
+import { Completions } from './transitions/complete-jobs.ts'
 import { expireLeases } from './transitions/expire-leases.ts'
 import { failJob } from './transitions/fail-job.ts'
 import { heldBy } from './transitions/held-job.ts'
 
 export class Jobs implements JobStore {
   readonly #database: Database
+  readonly #claims: Claims
+  readonly #completions: Completions
 
   constructor(database: Database) {
     this.#database = database
+    this.#claims = new Claims(database)
+    this.#completions = new Completions(database)
   }
 
   claim(componentId: ComponentId, leaseMs: number): Promise<Claim | undefined> {
-    return claimJob(this.#database, componentId, leaseMs)
+    return this.#claims.claim(componentId, leaseMs)
   }
 
   /** Leaves no event and touches the job alone, so it needs no lock of the artifact. */
@@ -41,7 +45,7 @@ export class Jobs implements JobStore {
   }
 
   complete(lease: LeaseRef, output: Parameters<JobStore['complete']>[1]): Promise<CompleteOutcome> {
-    return this.#database.write((statements) => completeJob(statements, this.#database.dialect, lease, output))
+    return this.#completions.complete(lease, output)
   }
 
   fail(lease: LeaseRef, failure: JobFailure, retryDelayMs: number | undefined): Promise<FailOutcome> {

@@ -326,6 +326,9 @@ export interface ProducedResource {
   readonly digest: string
 }
 
+/** How many bytes of small products are handed out with a job; those beyond are downloaded. */
+export const TASK_CONTENT_BYTES = 512 * 1024
+
 /** A job under a lease. */
 export interface ClaimedJob {
   readonly id: JobId
@@ -342,7 +345,7 @@ export interface ClaimedJob {
   readonly inputs: readonly ProducedResource[]
   /** The products that the plan's `uses` name, in its order. */
   readonly used: readonly ProducedResource[]
-  /** Those of all these products whose sealed bytes the store holds itself. */
+  /** Of all these products the small ones whose sealed bytes the store holds itself: the first of them, up to `TASK_CONTENT_BYTES` together. */
   readonly contents: ReadonlyMap<ResourceId, Uint8Array>
   readonly until:
     | { readonly criterion: Criterion; readonly previous: ProducedResource; readonly recipients: readonly ComponentRecord[] }

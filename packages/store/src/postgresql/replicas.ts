@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { FlottaError, toError } from '@flotta/contract'
 import type { Replicas } from '@flotta/runtime/ports'
+import { Batcher } from '../batcher.ts'
 import type { PostgresqlLocation } from '../database-location.ts'
 import type { Channel } from './channel.ts'
 import { clientOptions } from './client-options.ts'
@@ -14,8 +15,6 @@ const MAX_SPENT_AT_ONCE = 500
 interface Spending {
   readonly id: string
   readonly expiresAtMs: number
-  readonly resolve: (accepted: boolean) => void
-  readonly reject: (error: unknown) => void
 }
 
 /**
@@ -29,8 +28,10 @@ export class PostgresqlReplicas implements Replicas {
   readonly #listeners = new Set<(keys: readonly string[] | undefined) => void>()
   #leads = false
   #wasConnected = false
-  #toSpend: Spending[] = []
-  #spending = false
+  readonly #spendings = new Batcher<'nonces', Spending, boolean>({
+    answer: (spendings) => this.#spendAll(spendings),
+    mostAtOnce: MAX_SPENT_AT_ONCE,
+  })
   #forgetAtMs = 0
 
   constructor(location: PostgresqlLocation, channel: Channel) {
@@ -70,10 +71,7 @@ export class PostgresqlReplicas implements Replicas {
 
   spend(nonce: string, expiresAtMs: number): Promise<boolean> {
     const id = createHash('sha256').update(nonce).digest('hex').slice(0, 32)
-    return new Promise((resolve, reject) => {
-      this.#toSpend.push({ id, expiresAtMs, resolve, reject })
-      if (!this.#spending) void this.#spendAll()
-    })
+    return this.#spendings.ask('nonces', { id, expiresAtMs })
   }
 
   async leads(): Promise<boolean> {
@@ -92,28 +90,20 @@ export class PostgresqlReplicas implements Replicas {
     for (const heard of [...this.#listeners]) heard(keys)
   }
 
-  /** One statement at a time: what comes meanwhile goes together into the next one. */
-  async #spendAll(): Promise<void> {
-    this.#spending = true
-    while (this.#toSpend.length > 0) await this.#spendSome(this.#toSpend.splice(0, MAX_SPENT_AT_ONCE))
-    this.#spending = false
-    await this.#forget()
-  }
-
-  async #spendSome(spendings: readonly Spending[]): Promise<void> {
-    try {
-      const rows = await this.#connection.query<{ id: string }>(
+  async #spendAll(spendings: readonly Spending[]): Promise<boolean[]> {
+    const rows = await this.#connection
+      .query<{ id: string }>(
         `INSERT INTO spent_nonce (id, expires_at_ms) SELECT * FROM unnest($1::text[], $2::bigint[])
          ON CONFLICT (id) DO NOTHING RETURNING id`,
         [spendings.map(({ id }) => id), spendings.map(({ expiresAtMs }) => Math.ceil(expiresAtMs))],
       )
-      const accepted = new Set(rows.map(({ id }) => id))
-      // The same one twice in one statement is accepted once.
-      for (const { id, resolve } of spendings) resolve(accepted.delete(id))
-    } catch (error) {
-      const unavailable = new FlottaError('unavailable', 'The database could not be used.', { cause: toError(error) })
-      for (const { reject } of spendings) reject(unavailable)
-    }
+      .catch((cause: unknown) => {
+        throw new FlottaError('unavailable', 'The database could not be used.', { cause: toError(cause) })
+      })
+    void this.#forget()
+    const accepted = new Set(rows.map(({ id }) => id))
+    // The same one twice in one statement is accepted once.
+    return spendings.map(({ id }) => accepted.delete(id))
   }
 
   async #forget(): Promise<void> {

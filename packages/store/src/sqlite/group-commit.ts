@@ -59,10 +59,10 @@ export class GroupCommit implements Direct {
 
   /** Never rejects: each member hears of its own end. */
   async #commit(group: readonly Member[]): Promise<void> {
-    const kept: Member[] = []
+    let kept: readonly Member[]
     try {
       this.#writing.control('BEGIN IMMEDIATE')
-      for (const member of group) if (await this.#keeps(member)) kept.push(member)
+      kept = await this.#runAll(group)
       this.#writing.control('COMMIT')
     } catch (error) {
       if (this.#writing.inTransaction) this.#writing.control('ROLLBACK')
@@ -70,6 +70,17 @@ export class GroupCommit implements Direct {
       return
     }
     for (const member of kept) member.committed()
+  }
+
+  /** Answers those that did not fail. One that is alone needs no savepoint: where it fails, the transaction is undone. */
+  async #runAll(group: readonly Member[]): Promise<readonly Member[]> {
+    if (group.length === 1) {
+      await group[0]?.run()
+      return group
+    }
+    const kept: Member[] = []
+    for (const member of group) if (await this.#keeps(member)) kept.push(member)
+    return kept
   }
 
   /** Runs one within the transaction; where it fails, what it has done is undone. A failure that ends the transaction is everybody's. */

@@ -26,8 +26,20 @@ export interface MovedJob {
   readonly step_index: number
   readonly component_id: string
   readonly project_id: string
+  readonly output_id: string
   readonly feeds: number | null
   readonly attempts: number
+}
+
+/** How jobs change beside their state. */
+export interface JobChange {
+  readonly where: Prisma.Sql
+  /** Further columns that are set; it starts with a comma. */
+  readonly set?: Prisma.Sql
+  /** Rows of values, one for each job, which `where` and `set` call `given.column1`, `given.column2` and so on. */
+  readonly given?: readonly Prisma.Sql[]
+  /** Why, for the events. */
+  readonly failure?: JobFailure | null
 }
 
 interface ArtifactRow {
@@ -96,14 +108,15 @@ export class ArtifactTransition {
     return this.#liveJobs
   }
 
-  /** Moves those of the jobs that `where` names whose state allows it; answers them by ordinal. `set` starts with a comma. */
-  async moveJobs(move: JobMove, where: Prisma.Sql, set: Prisma.Sql, failure: JobFailure | null = null): Promise<MovedJob[]> {
+  /** Moves those of the jobs that `where` names whose state allows it; answers them by ordinal. */
+  async moveJobs(move: JobMove, { where, set = Prisma.empty, given, failure = null }: JobChange): Promise<MovedJob[]> {
     const before = jobStatesBefore(move)
     const status = jobStateAfter(move)
+    const from = given === undefined ? Prisma.empty : Prisma.sql`FROM (VALUES ${Prisma.join([...given])}) AS given`
     const moved = await this.statements.rows<MovedJob>(Prisma.sql`
-      UPDATE job SET status = ${status} ${set}
+      UPDATE job SET status = ${status} ${set} ${from}
       WHERE artifact_number = ${this.number} AND status IN (${Prisma.join(before)}) AND ${where}
-      RETURNING id, ordinal, step_index, component_id, project_id, feeds, attempts`)
+      RETURNING id, ordinal, step_index, component_id, project_id, output_id, feeds, attempts`)
     moved.sort((a, b) => a.ordinal - b.ordinal)
     for (const { id, attempts, component_id } of moved) {
       this.#events.push({ artifactStatus: this.#status, job: { id, status, attempt: Number(attempts) }, failure })

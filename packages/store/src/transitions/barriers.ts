@@ -15,9 +15,9 @@ interface BarrierRow {
 
 const columns = Prisma.sql`"index", needed, spare, arrived, lost, timeout_ms`
 
-/** Counts a completed job towards the barrier that it feeds; the last job that is needed opens it. */
-export async function arriveAt(transition: ArtifactTransition, index: number): Promise<void> {
-  const barrier = await count(transition, index, Prisma.sql`arrived = arrived + 1`)
+/** Counts completed jobs towards the barrier that they feed; the last job that is needed opens it. */
+export async function arriveAt(transition: ArtifactTransition, index: number, jobs: number): Promise<void> {
+  const barrier = await count(transition, index, Prisma.sql`arrived = arrived + ${jobs}`)
   if (verdictOf(barrier) === 'open') await open(transition, index)
 }
 
@@ -82,12 +82,14 @@ function verdictOf({ needed, spare, arrived, lost, timeout_ms }: BarrierRow): Re
 
 /** Who waited is READY; who has not arrived by now is not needed any more. */
 async function open(transition: ArtifactTransition, index: number): Promise<void> {
-  await transition.moveJobs('skip', Prisma.sql`feeds = ${index}`, Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`)
-  const opened = await transition.moveJobs(
-    'open',
-    Prisma.sql`waits_for = ${index}`,
-    Prisma.sql`, ready_at_ms = ${transition.dialect.nowMs}`,
-  )
+  await transition.moveJobs('skip', {
+    where: Prisma.sql`feeds = ${index}`,
+    set: Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`,
+  })
+  const opened = await transition.moveJobs('open', {
+    where: Prisma.sql`waits_for = ${index}`,
+    set: Prisma.sql`, ready_at_ms = ${transition.dialect.nowMs}`,
+  })
   await forgetDeadline(transition, index)
   await startDeadlines(
     transition,

@@ -8,7 +8,10 @@ export async function endArtifact(
   how: 'fail' | 'cancel',
   failure: ArtifactFailureRecord | null = null,
 ): Promise<void> {
-  await transition.moveJobs('cancel', Prisma.sql`1 = 1`, Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`)
+  await transition.moveJobs('cancel', {
+    where: Prisma.sql`1 = 1`,
+    set: Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`,
+  })
   await transition.statements.run(Prisma.sql`
     UPDATE barrier SET deadline_ms = NULL WHERE artifact_number = ${transition.number} AND deadline_ms IS NOT NULL`)
   transition.moveArtifact(how, failure)

@@ -36,7 +36,7 @@ export async function endJobsOf(
 async function lose(transition: ArtifactTransition, id: string, failure: JobFailure): Promise<void> {
   const where = Prisma.sql`id = ${id}`
   if (transition.ended || (await failForGood(transition, where, failure))) return
-  const [job] = await transition.moveJobs('cancel', where, Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`)
+  const [job] = await transition.moveJobs('cancel', { where, set: Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL` })
   if (job !== undefined) await loseAt(transition, job, failure)
 }
 

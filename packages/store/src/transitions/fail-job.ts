@@ -4,9 +4,9 @@ import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { toText } from '../json.ts'
 import type { Statements } from '../statements.ts'
-import type { ArtifactTransition, MovedJob } from './artifact-transition.ts'
+import { ArtifactTransition, type MovedJob } from './artifact-transition.ts'
 import { loseAt } from './barriers.ts'
-import { beginWithJob, heldBy } from './held-job.ts'
+import { heldBy } from './held-job.ts'
 
 /** Ends an attempt: another one follows after the delay, or the job has failed for good. */
 export async function failJob(
@@ -16,7 +16,8 @@ export async function failJob(
   failure: JobFailure,
   retryDelayMs: number | undefined,
 ): Promise<FailOutcome> {
-  const transition = await beginWithJob(statements, dialect, lease)
+  const artifact = Prisma.sql`(SELECT artifact_number FROM job WHERE id = ${lease.jobId} AND component_id = ${lease.componentId})`
+  const transition = await ArtifactTransition.beginOf(statements, dialect, artifact)
   if (transition === undefined) return { kind: 'stale' }
   if (retryDelayMs !== undefined) {
     const released = await releaseJobs(transition, heldBy(lease), failure, retryDelayMs)
@@ -33,22 +34,20 @@ export function releaseJobs(
   failure: JobFailure,
   delayMs: number,
 ): Promise<MovedJob[]> {
-  return transition.moveJobs(
-    'release',
-    Prisma.sql`attempts < ${transition.maxAttempts} AND ${where}`,
-    Prisma.sql`, lease_until_ms = NULL, ready_at_ms = ${transition.dialect.nowMs} + ${delayMs}, failures = ${oneMore(failure)}`,
+  return transition.moveJobs('release', {
+    where: Prisma.sql`attempts < ${transition.maxAttempts} AND ${where}`,
+    set: Prisma.sql`, lease_until_ms = NULL, ready_at_ms = ${transition.dialect.nowMs} + ${delayMs}, failures = ${oneMore(failure)}`,
     failure,
-  )
+  })
 }
 
 /** Fails a job, and with it the artifact unless enough others can still complete the step. Answers whether there was such a job. */
 export async function failForGood(transition: ArtifactTransition, where: Prisma.Sql, failure: JobFailure): Promise<boolean> {
-  const [failed] = await transition.moveJobs(
-    'fail',
+  const [failed] = await transition.moveJobs('fail', {
     where,
-    Prisma.sql`, lease_until_ms = NULL, failure = ${toText(failure)}, failures = ${oneMore(failure)}`,
+    set: Prisma.sql`, lease_until_ms = NULL, failure = ${toText(failure)}, failures = ${oneMore(failure)}`,
     failure,
-  )
+  })
   if (failed === undefined) return false
   await loseAt(transition, failed, failure)
   return true

@@ -17,8 +17,6 @@ import { nodesKey } from '../network/node-list.ts'
 import { announce, type NodeContext, wakeEverywhere } from '../node-context.ts'
 import { otherNodes } from './network.ts'
 
-/** All small products of one task together; those beyond are downloaded. */
-const MAX_CONTENT_BYTES = 512 * 1024
 const retryBackoff = { initialMs: 500, maxMs: 30_000 }
 
 /** What a component asks for when it asks for work. */
@@ -90,7 +88,10 @@ function taskOf(job: ClaimedJob, leaseMs: number): Task {
     leaseMs,
     inputs: job.inputs.map(produced),
     used: job.used.map(produced),
-    contents: contentsOf(job),
+    contents: [...job.contents].map(([resourceId, content]) => ({
+      resourceId,
+      content: Buffer.from(content).toString('base64'),
+    })),
     output: { resourceId: job.outputId, recipients: job.recipients.map(({ key }) => key) },
     until: job.until
       ? {
@@ -104,16 +105,6 @@ function taskOf(job: ClaimedJob, leaseMs: number): Task {
 
 function produced({ resourceId, producer }: ProducedResource): Task['inputs'][number] {
   return { resourceId, producer }
-}
-
-function contentsOf({ contents }: ClaimedJob): Task['contents'] {
-  let bytes = 0
-  return [...contents]
-    .filter(([, content]) => {
-      bytes += content.length
-      return bytes <= MAX_CONTENT_BYTES
-    })
-    .map(([resourceId, content]) => ({ resourceId, content: Buffer.from(content).toString('base64') }))
 }
 
 /** @throws {FlottaError} `stale_lease` */
