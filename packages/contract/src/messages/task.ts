@@ -111,7 +111,13 @@ export const completeRequestSchema = z
     product: smallProductSchema
       .meta({ description: 'The sealed resource itself where it is small; a larger one is uploaded before.' })
       .optional(),
-    next: z.boolean().meta({ description: 'Whether to hand out the next task with the answer.' }).optional(),
+    next: z
+      .boolean()
+      .meta({
+        description:
+          'Whether to hand out the next task with the answer, which is then held for a moment where there is none yet.',
+      })
+      .optional(),
   })
   .meta({ id: 'CompleteRequest' })
 export type CompleteRequest = z.infer<typeof completeRequestSchema>

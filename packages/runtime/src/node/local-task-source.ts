@@ -4,7 +4,7 @@ import type { TaskSource } from '../worker/task-source.ts'
 import type { NodeContext } from './node-context.ts'
 import type { Principal } from './principal.ts'
 import { downloadResource, uploadResource } from './services/resources.ts'
-import { completeJob, failJob, nextTask, renewLease, taskAtOnce } from './services/tasks.ts'
+import { completeJob, failJob, nextTask, renewLease, taskSoon } from './services/tasks.ts'
 
 /** The node's own work, by the same services and under the same rules as a client's, without the network between. */
 export function localTaskSource(context: NodeContext): TaskSource {
@@ -24,7 +24,7 @@ export function localTaskSource(context: NodeContext): TaskSource {
     complete: async ({ jobId, epoch }, sealed, { metrics, stop }, more) => {
       const content = sealed.kind === 'content' ? sealed.content : null
       await completeJob(context, context.id, jobId, { epoch, digest: sealed.digest, metrics, content, stop })
-      return more ? ((await taskAtOnce(context, context.id)) ?? undefined) : undefined
+      return more ? ((await taskSoon(context, context.id, 0, context.stopping)) ?? undefined) : undefined
     },
     fail: ({ jobId, epoch }, failure) => failJob(context, context.id, jobId, epoch, failure),
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Store } from '../ports/store.ts'
 import { artifactRules } from './rules/artifact-rules.ts'
+import { batchRules } from './rules/batch-rules.ts'
 import { cancelRules } from './rules/cancel-rules.ts'
 import { claimRules } from './rules/claim-rules.ts'
 import { completionRules } from './rules/completion-rules.ts'
@@ -59,5 +60,6 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
     describe('resources', () => resourceRules(store))
     describe('inventory', () => inventoryRules(store))
     describe('many at the same time', () => concurrencyRules(store))
+    describe('by the batch', () => batchRules(store))
   })
 }

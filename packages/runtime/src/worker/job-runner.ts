@@ -27,8 +27,9 @@ export async function runJob(task: Task, options: JobRunnerOptions, signals: Wor
   const startedAt = performance.now()
   try {
     const parcel = options.outbox.find(task) ?? (await job.engine(task, { ...job, signal: lease.signal }))
+    const ms = Math.round(performance.now() - startedAt)
     const next = await deliver(parcel, job, lease.signal, () => !signals.draining.aborted)
-    logger.info('job completed', { ms: Math.round(performance.now() - startedAt) })
+    logger.info('job completed', { ms })
     return next
   } catch (error) {
     await reportFailure(task, error, job, signals.aborting)

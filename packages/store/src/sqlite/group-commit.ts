@@ -3,6 +3,12 @@ import type { Admission } from '../database.ts'
 import type { Direct, Statements } from '../statements.ts'
 import type { PreparedStatements } from './prepared-statements.ts'
 
+/** Makes what has been committed durable, where the commit itself does not. */
+export interface Flush {
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
 /** One commit answers so many at most, so that nobody waits long for the others. */
 const MAX_GROUP = 100
 
@@ -14,18 +20,20 @@ interface Member {
 
 /**
  * Transactions that wait at the same time are committed together: each in a savepoint of its own, so that one that fails takes no
- * other with it, and all with one flush of the disk, which costs more than they do.
+ * other with it, and all with one flush of the disk, which costs more than they do and is waited for aside.
  */
 export class GroupCommit implements Direct {
   readonly committed: Statements
   readonly #writing: PreparedStatements
   readonly #reading: PreparedStatements
+  readonly #flush: Flush
   readonly #admit: Admission
   #waiting: Member[] = []
 
-  constructor(writing: PreparedStatements, reading: PreparedStatements, admit: Admission) {
+  constructor(writing: PreparedStatements, reading: PreparedStatements, flush: Flush, admit: Admission) {
     this.#writing = writing
     this.#reading = reading
+    this.#flush = flush
     this.#admit = admit
     this.committed = reading
   }
@@ -47,6 +55,7 @@ export class GroupCommit implements Direct {
   async close(): Promise<void> {
     this.#writing.close()
     this.#reading.close()
+    await this.#flush.close()
   }
 
   /** What has come in by the end of this turn of the event loop belongs together. */
@@ -69,7 +78,17 @@ export class GroupCommit implements Direct {
       for (const member of group) member.failed(error)
       return
     }
-    for (const member of kept) member.committed()
+    void this.#acknowledge(kept)
+  }
+
+  /** Others write meanwhile; nobody hears that something is done before it would survive. */
+  async #acknowledge(members: readonly Member[]): Promise<void> {
+    try {
+      await this.#flush.flush()
+      for (const member of members) member.committed()
+    } catch (error) {
+      for (const member of members) member.failed(error)
+    }
   }
 
   /** Answers those that did not fail. One that is alone needs no savepoint: where it fails, the transaction is undone. */

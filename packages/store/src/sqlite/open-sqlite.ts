@@ -5,19 +5,21 @@ import { type Admission, Database } from '../database.ts'
 import { databaseError } from '../database-error.ts'
 import { sqliteDialect } from '../dialect.ts'
 import { PrismaClient } from '../generated/sqlite/client.ts'
-import { GroupCommit } from './group-commit.ts'
+import { type Flush, GroupCommit } from './group-commit.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import { SingleConnection } from './single-connection.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
+import { WalFlush } from './wal-flush.ts'
 
 /** How long the driver waits for another process that holds the lock; it waits without giving way, so not long. */
 const BUSY_TIMEOUT_MS = 1_000
 const TRANSACTION_TIMEOUT_MS = 60_000
+const noFlush: Flush = { flush: async () => undefined, close: async () => undefined }
 
 /** A database in a file. What it has answered survives a crash of the process and of the machine. */
 export function openSqlite(file: string): Promise<Database> {
-  return open(resolve(file), 'FULL', async () => undefined)
+  return open(resolve(file), { durable: true, afterClose: async () => undefined })
 }
 
 /** A database of this store alone that is gone with it. */
@@ -27,7 +29,7 @@ export async function openMemory(): Promise<Database> {
   })
   const remove = () => rm(folder, { recursive: true, force: true })
   try {
-    return await open(join(folder, 'store.db'), 'OFF', remove)
+    return await open(join(folder, 'store.db'), { durable: false, afterClose: remove })
   } catch (error) {
     await remove()
     throw error
@@ -43,16 +45,22 @@ async function makeFile(file: string): Promise<void> {
   }
 }
 
-async function open(file: string, synchronous: 'FULL' | 'OFF', afterClose: () => Promise<void>): Promise<Database> {
+interface OpenOptions {
+  /** Whether what it has answered is to survive a crash of the machine. */
+  readonly durable: boolean
+  readonly afterClose: () => Promise<void>
+}
+
+async function open(file: string, { durable, afterClose }: OpenOptions): Promise<Database> {
   await makeFile(file)
-  const settings = ['PRAGMA journal_mode = WAL', `PRAGMA synchronous = ${synchronous}`, 'PRAGMA foreign_keys = ON']
+  const settings = settingsOf(durable ? 'FULL' : 'OFF')
   const admit = oneAtATime()
   const adapter = new SingleConnection({ url: pathToFileURL(file).href, timeout: BUSY_TIMEOUT_MS }, settings)
   const transactionOptions = { maxWait: TRANSACTION_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS }
   const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' })
   return new Database({
     client,
-    direct: direct(file, settings, admit),
+    direct: direct(file, durable, admit),
     dialect: sqliteDialect,
     admit,
     replicas: undefined,
@@ -60,12 +68,20 @@ async function open(file: string, synchronous: 'FULL' | 'OFF', afterClose: () =>
   })
 }
 
-/** A connection that writes and one that reads, which sees nothing before it is committed. */
-function direct(file: string, settings: readonly string[], admit: Admission): GroupCommit {
+function settingsOf(synchronous: 'FULL' | 'NORMAL' | 'OFF'): string[] {
+  return ['PRAGMA journal_mode = WAL', `PRAGMA synchronous = ${synchronous}`, 'PRAGMA foreign_keys = ON']
+}
+
+/**
+ * A connection that writes and one that reads, which sees nothing before it is committed. NORMAL flushes whatever keeps the file whole, and
+ * leaves out the flush at each commit, which is then done aside.
+ */
+function direct(file: string, durable: boolean, admit: Admission): GroupCommit {
+  const settings = settingsOf(durable ? 'NORMAL' : 'OFF')
   try {
     const writing = new PreparedStatements(file, BUSY_TIMEOUT_MS, settings)
     const reading = new PreparedStatements(file, BUSY_TIMEOUT_MS, [...settings, 'PRAGMA query_only = ON'])
-    return new GroupCommit(writing, reading, admit)
+    return new GroupCommit(writing, reading, durable ? new WalFlush(file) : noFlush, admit)
   } catch (error) {
     throw databaseError(error)
   }

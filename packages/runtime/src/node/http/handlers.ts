@@ -32,7 +32,7 @@ import { networkChanges, otherNodes } from '../services/network.ts'
 import { preflight } from '../services/preflight.ts'
 import { openProject, viewProject } from '../services/projects.ts'
 import { downloadResource, uploadResource } from '../services/resources.ts'
-import { completeJob, failJob, nextTask, renewLease, taskAtOnce } from '../services/tasks.ts'
+import { completeJob, failJob, LINGER_MS, nextTask, renewLease, taskSoon } from '../services/tasks.ts'
 import type { RelayedAnswer } from './answer.ts'
 import type { SignedTarget } from './signed-target.ts'
 
@@ -102,11 +102,11 @@ export function createHandlers(context: NodeContext): Handlers {
         leaseMs: await renewLease(context, principal.id, params.jobId, body.epoch),
         nodes: await otherNodes(context, body.nodes),
       }),
-      complete: async ({ principal, params, body }) => {
+      complete: async ({ principal, params, body, signal }) => {
         const { product, next, ...completion } = body
         const content = product === undefined ? null : Buffer.from(product, 'base64')
         await completeJob(context, principal.id, params.jobId, { ...completion, content, stop: false })
-        return { accepted: true, task: next === true ? await taskAtOnce(context, principal.id) : null }
+        return { accepted: true, task: next === true ? await taskSoon(context, principal.id, LINGER_MS, signal) : null }
       },
       fail: async ({ principal, params, body }) => {
         await failJob(context, principal.id, params.jobId, body.epoch, body.failure)

@@ -18,6 +18,8 @@ import { announce, type NodeContext, wakeEverywhere } from '../node-context.ts'
 import { otherNodes } from './network.ts'
 
 const retryBackoff = { initialMs: 500, maxMs: 30_000 }
+/** How long the answer to a completion is held for the next task: where a round takes less, its tasks need no requests of their own. */
+export const LINGER_MS = 500
 
 /** What a component asks for when it asks for work. */
 export interface Asked {
@@ -59,11 +61,16 @@ export async function nextTask(
   }
 }
 
-/** A task if there is one at this moment. It never rejects: it comes with an answer that must not be lost for its sake. */
-export async function taskAtOnce(context: NodeContext, componentId: ComponentId): Promise<Task | null> {
+/** A task if there is one within the wait. It never rejects: it comes with an answer that must not be lost for its sake. */
+export async function taskSoon(
+  context: NodeContext,
+  componentId: ComponentId,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<Task | null> {
   if (context.stopping.aborted) return null
   try {
-    return (await claimTask(context, componentId)) ?? null
+    return (await nextTask(context, componentId, { waitMs }, signal)).task
   } catch (error) {
     context.logger.warn(`the next task could not be handed out with a completion: ${toError(error).message}`)
     return null
