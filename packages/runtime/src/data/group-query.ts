@@ -4,7 +4,8 @@ import type { Groups } from './groups.ts'
 import { type CompiledGroupKey, compileGroupKey } from './query/compile-group-key.ts'
 import { quoteName } from './sql-text.ts'
 import type { Selection } from './table-columns.ts'
-import { DoubleColumn, textsOf } from './vectors.ts'
+import { TextColumn } from './text-column.ts'
+import { DoubleColumn } from './vectors.ts'
 
 /** A key with the type of its feature. */
 export interface TypedKey {
@@ -18,7 +19,7 @@ export class GroupQuery {
   readonly parameters: readonly Scalar[]
   readonly #keys: readonly CompiledGroupKey[]
   readonly #features: readonly TypedFeature[]
-  readonly #texts: (string | null)[][]
+  readonly #texts: TextColumn[]
   readonly #numbers: DoubleColumn[]
 
   constructor(keys: readonly TypedKey[], features: readonly TypedFeature[], { source, parameters }: Selection) {
@@ -31,13 +32,13 @@ export class GroupQuery {
       .join(', ')
     this.sql = `SELECT ${columns.join(', ')} FROM ${source}${keys.length > 0 ? ` GROUP BY ${by}` : ''}`
     this.parameters = bound
-    this.#texts = keys.map(() => [])
+    this.#texts = keys.map(() => new TextColumn())
     this.#numbers = columns.map(() => new DoubleColumn())
   }
 
   read(chunk: DuckDBDataChunk): void {
     for (const [index, column] of this.#numbers.entries()) {
-      if (this.#keys[index]?.isNumber === false) for (const text of textsOf(chunk, index)) this.#texts[index]!.push(text)
+      if (this.#keys[index]?.isNumber === false) this.#texts[index]!.append(chunk, index)
       else column.append(chunk, index)
     }
   }
@@ -47,7 +48,7 @@ export class GroupQuery {
     const numbers = (index: number) => this.#numbers[index]!.values()
     return {
       keys: this.#keys.map(({ isNumber, decode }, index) =>
-        isNumber ? Array.from(numbers(index), decode) : this.#texts[index]!.map(decode),
+        isNumber ? Array.from(numbers(index), decode) : this.#texts[index]!.values().map(decode),
       ),
       records: numbers(after),
       features: this.#features.map(({ name }, index) => ({

@@ -6,6 +6,7 @@ import type { ColumnCache } from './column-cache.ts'
 import { Engine, type EngineLimits } from './engine.ts'
 import { isGzip, readStart } from './sources/file-start.ts'
 import { loadSource } from './sources/load-source.ts'
+import { parquetTableBytes } from './sources/parquet-size.ts'
 import { isStorable, removeStoredTable, storedTablePath, TableDraft } from './stored-table.ts'
 import { Table, type TablePlace } from './table.ts'
 
@@ -41,7 +42,7 @@ export async function openTable(source: DatasourceSource, settings: TableSetting
 async function openNew(source: DatasourceSource, folder: string, settings: EngineLimits, columns?: ColumnCache): Promise<Table> {
   const draft = new TableDraft(folder, source)
   try {
-    if (isSmall(source, settings)) return await intoMemory(source, settings, { draft, columns })
+    if (await isSmall(source, settings)) return await intoMemory(source, settings, { draft, columns })
     await intoFile(source, draft.path, settings)
     return await openStored(draft.finish(), settings, columns)
   } catch (error) {
@@ -71,12 +72,15 @@ async function openStored(path: string, limits: EngineLimits, columns?: ColumnCa
 }
 
 /** Text of one digit a cell takes four times as much in memory; so half of the engine's memory holds it at the most. */
-const SMALL_SHARE = 1 / 8
+const SMALL_SHARE_OF_TEXT = 1 / 8
+const SMALL_SHARE = 1 / 2
 
-/** Whether the memory of the engine certainly holds the source. What is compressed may be of any size. */
-function isSmall(source: DatasourceSource, { memoryMb = Number.POSITIVE_INFINITY }: EngineLimits): boolean {
-  if (source.kind !== 'file' || source.format === 'parquet' || isGzip(readStart(source.path, 2))) return false
-  return statSync(source.path).size <= memoryMb * 2 ** 20 * SMALL_SHARE
+/** Whether the memory of the engine holds the source. What is compressed may be of any size, but where it says itself. */
+async function isSmall(source: DatasourceSource, { memoryMb = Number.POSITIVE_INFINITY }: EngineLimits): Promise<boolean> {
+  const memoryBytes = memoryMb * 2 ** 20
+  if (source.kind !== 'file' || isGzip(readStart(source.path, 2))) return false
+  if (source.format === 'parquet') return (await parquetTableBytes(source.path)) <= memoryBytes * SMALL_SHARE
+  return statSync(source.path).size <= memoryBytes * SMALL_SHARE_OF_TEXT
 }
 
 async function closedOnError<T>(engine: Engine, use: (engine: Engine) => Promise<T>): Promise<T> {

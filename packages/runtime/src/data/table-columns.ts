@@ -4,7 +4,8 @@ import type { ColumnCache } from './column-cache.ts'
 import { type CompiledQuery, ROW } from './query/compile-query.ts'
 import type { SelectRunner } from './select-runner.ts'
 import { quoteName } from './sql-text.ts'
-import { DoubleColumn, integersOf, textsOf } from './vectors.ts'
+import { TextColumn } from './text-column.ts'
+import { DoubleColumn, integersOf } from './vectors.ts'
 
 /** The records of a compiled query. */
 export type Selection = Pick<CompiledQuery, 'source' | 'rowSource' | 'origins' | 'parameters'>
@@ -58,11 +59,11 @@ export class TableColumns {
 
   /** A column of text, in the order of the source; a missing value is null. */
   async texts(name: string, { source, parameters }: Selection): Promise<(string | null)[]> {
-    const values: (string | null)[] = []
-    await this.#selects.stream(`SELECT CAST(${quoteName(name)} AS VARCHAR) FROM ${source}`, parameters, (chunk) => {
-      for (const value of textsOf(chunk, 0)) values.push(value)
-    })
-    return values
+    const column = new TextColumn()
+    await this.#selects.stream(`SELECT CAST(${quoteName(name)} AS VARCHAR) FROM ${source}`, parameters, (chunk) =>
+      column.append(chunk, 0),
+    )
+    return column.values()
   }
 
   /** Forgets what is in the cache. */

@@ -36,12 +36,13 @@ export class DoubleColumn {
     return this.#length === this.#values.length ? this.#values : this.#values.subarray(0, this.#length)
   }
 
+  /** @param validity a bit for each value that is there, the first one lowest */
   #blank(validity: Uint8Array, start: number, rowCount: number): void {
     for (let byte = 0; byte * 8 < rowCount; byte++) {
-      const bits = validity[byte]!
-      if (bits === 0xff) continue
-      for (let row = byte * 8; row < Math.min(rowCount, byte * 8 + 8); row++)
-        if (((bits >> (row & 7)) & 1) === 0) this.#values[start + row] = Number.NaN
+      for (let missing = ~validity[byte]! & 0xff; missing !== 0; missing &= missing - 1) {
+        const row = byte * 8 + 31 - Math.clz32(missing & -missing)
+        if (row < rowCount) this.#values[start + row] = Number.NaN
+      }
     }
   }
 
@@ -58,9 +59,4 @@ export function integersOf({ chunk, rowCount }: DuckDBDataChunk, column: number)
   const vector = duckdb.data_chunk_get_vector(chunk, column)
   const { buffer, byteOffset } = duckdb.vector_get_data(vector, rowCount * Int32Array.BYTES_PER_ELEMENT)
   return new Int32Array(buffer, byteOffset, rowCount)
-}
-
-/** A column of texts of a chunk; null where one is missing. */
-export function textsOf(chunk: DuckDBDataChunk, column: number): (string | null)[] {
-  return chunk.getColumnValues(column) as (string | null)[]
 }

@@ -5,6 +5,7 @@ import { openTable } from '../../src/data/open-table.ts'
 import { pruneStoredTables } from '../../src/data/stored-table.ts'
 import type { DatasourceSource } from '../../src/ports/datasource-source.ts'
 import { Folder } from './sources/folder.ts'
+import { writeParquet } from './sources/make-tables.ts'
 
 function place() {
   const folder = new Folder()
@@ -48,23 +49,35 @@ describe('a source that is converted to a table file', () => {
     expect(readdirSync(at.tables)).toEqual([])
   })
 
-  it('is stored the same by way of memory and straight, which a file that is large for the memory is', async () => {
-    using at = place()
-    const rows = Array.from({ length: 9000 }, (_, row) => `${row % 5 === 0 ? '' : row / 3},${`s${row % 11}`.padEnd(1000, '-')}`)
-    writeFileSync(at.path, `a,s\n${rows.join('\n')}\n`)
-    const contents = []
-    for (const memoryMb of [undefined, 64]) {
-      const straight = await openTable(at.source, { folder: at.tables, memoryMb })
-      expect(at.stored()).toHaveLength(memoryMb === undefined ? 0 : 1)
-      await straight.keep()
-      await straight.close()
-      const table = await openTable(at.source, { folder: at.tables })
-      contents.push([table.schema, await table.numbers(['a'], table.all), await table.texts('s', table.all)])
-      await table.close()
-      rmSync(at.tables, { recursive: true })
-    }
-    expect(contents[0]).toEqual(contents[1])
-  })
+  it.each(['csv', 'parquet'] as const)(
+    'is stored the same by way of memory and straight, which a file that is large for the memory is: %s',
+    async (format) => {
+      using at = place()
+      const source = { kind: 'file', name: 't', path: at.path, format } as const
+      if (format === 'csv') {
+        const rows = Array.from(
+          { length: 9000 },
+          (_, row) => `${row % 5 === 0 ? '' : row / 3},${`s${row % 11}`.padEnd(1000, '-')}`,
+        )
+        writeFileSync(at.path, `a,s\n${rows.join('\n')}\n`)
+      } else {
+        const text = 'repeat(md5(CAST(i AS VARCHAR)), 32)'
+        await writeParquet(at.path, `SELECT CASE WHEN i % 5 <> 0 THEN i / 3 END AS a, ${text} AS s FROM range(40000) AS r(i)`)
+      }
+      const contents = []
+      for (const memoryMb of [undefined, 64]) {
+        const straight = await openTable(source, { folder: at.tables, memoryMb, spillFolder: at.tables })
+        expect(at.stored()).toHaveLength(memoryMb === undefined ? 0 : 1)
+        await straight.keep()
+        await straight.close()
+        const table = await openTable(source, { folder: at.tables })
+        contents.push([table.schema, await table.numbers(['a'], table.all), await table.texts('s', table.all)])
+        await table.close()
+        rmSync(at.tables, { recursive: true })
+      }
+      expect(contents[0]).toEqual(contents[1])
+    },
+  )
 
   it('that changes is converted anew, and the copy of what it was goes', async () => {
     using at = place()

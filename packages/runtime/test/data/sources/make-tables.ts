@@ -1,11 +1,11 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import Database from 'libsql'
 
-/** Writes what a statement selects to a Parquet file. */
+/** Writes what a statement selects to a Parquet file, in several groups of rows where there are many. */
 export async function writeParquet(path: string, select: string): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
-  await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet)`)
+  await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 4096)`)
   connection.closeSync()
   instance.closeSync()
 }
