@@ -69,6 +69,13 @@ describe('what rests on too few records', () => {
     ])
   })
 
+  it('is not told by how many records lack a value either: 297 of 300 would be three that have one', async () => {
+    const { groups, unnamedAt } = await project.histogram('lab', [0, 1000])
+    expect(unnamedAt).toBe(1)
+    expect(groups.find(({ key }) => key[0] === null)?.records ?? null).toBeNull()
+    expect(JSON.stringify(groups)).not.toContain('297')
+  })
+
   it('is not named: values that few records have stay at the site', async () => {
     const { groups, unnamedAt } = await project.valueCounts('id')
     expect({ groups, unnamedAt }).toEqual({ groups: [], unnamedAt: 3 })

@@ -1,3 +1,4 @@
+export { type GroupCounts, nameableGroups, tellableGroups } from './disclosure/nameable-groups.ts'
 export { MAX_PROTECTED_CELLS, publishableCells } from './disclosure/publishable-cells.ts'
 export { chiSquared } from './distributions/chi-squared.ts'
 export { fDistribution } from './distributions/f.ts'

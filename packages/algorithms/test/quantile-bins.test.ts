@@ -71,6 +71,25 @@ describe('quantile bins', () => {
     )
   })
 
+  it('end at no value of one record, however far it lies from all others', () => {
+    const far = fc.tuple(
+      fc.double({ min: 1, max: 2, noNaN: true, minExcluded: true }),
+      fc.integer({ min: 60, max: 960 }),
+      fc.boolean(),
+    )
+    const outlier = far.map(([part, exponent, isNegative]) => (isNegative ? -1 : 1) * part * 2 ** exponent)
+    fc.assert(
+      fc.property(fc.uniqueArray(outlier, { minLength: 20, maxLength: 60 }), (outliers) => {
+        const ages = Array.from({ length: 200 }, (_, row) => 20 + (row % 50))
+        const ends = binsOf(Float64Array.from([...ages, ...outliers]), { minimumCell: 10 }).flatMap(({ lower, upper }) => [
+          lower,
+          upper,
+        ])
+        expect(outliers.filter((value) => ends.includes(value))).toEqual([])
+      }),
+    )
+  })
+
   it('hold ranks to about 1/resolution: of 20,000 values the bounds are within 1 % of the records', () => {
     const random = createRandom(3)
     const values = Float64Array.from({ length: 20_000 }, () => -Math.log(1 - random.float64()))

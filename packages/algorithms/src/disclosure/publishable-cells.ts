@@ -6,6 +6,8 @@ export interface CountTable {
   readonly counts: ArrayLike<number>
   /** Cells that may be published at all. @default every cell */
   readonly candidate?: (cell: number) => boolean
+  /** Whether a level of a key is not published whatever its margin is. @default none */
+  readonly withheld?: (key: number, level: number) => boolean
 }
 
 /** Largest table over two or more keys that is looked into; a larger one is not published. */
@@ -22,15 +24,16 @@ export const MAX_PROTECTED_CELLS = 10_000
  *    `minimum` records can be moved without changing any margin: the hypercube method (Repsilber 1994). Where no such box is, the
  *    cheapest one is left out as well; where none is possible, nothing is published.
  */
-export function publishableCells({ shape, counts, candidate = () => true }: CountTable, minimum: number): boolean[] {
+export function publishableCells(table: CountTable, minimum: number): boolean[] {
+  const { shape, counts, candidate = () => true, withheld: isWithheld = () => false } = table
   const cells = counts.length
   const none = () => new Array<boolean>(cells).fill(false)
   if (shape.length >= 2 && cells > MAX_PROTECTED_CELLS) return none()
   const small = Array.from({ length: cells }, (_, cell) => !candidate(cell) || counts[cell] < minimum)
   if (shape.length === 0) return small.map((hidden) => !hidden)
   // With one key a small cell is a small level; with more, a level goes only when its margin is small.
-  const hiddenLevels = shape.length === 1 ? small : []
-  const withheld = shape.map((_, key) => withheldLevels(marginOf(shape, counts, key), hiddenLevels, minimum))
+  const isHidden = (key: number, level: number) => (shape.length === 1 && small[level]) || isWithheld(key, level)
+  const withheld = shape.map((_, key) => withheldLevels(marginOf(shape, counts, key), (level) => isHidden(key, level), minimum))
   if (withheld.some((levels) => levels.every(Boolean))) return none()
   const merged = mergeWithheld(shape, counts, small, withheld)
   if (shape.length >= 2 && !protect(merged, minimum)) return none()
@@ -44,8 +47,8 @@ function marginOf(shape: readonly number[], counts: ArrayLike<number>, key: numb
   return margin
 }
 
-function withheldLevels(margin: readonly number[], hidden: readonly boolean[], minimum: number): boolean[] {
-  const withheld = margin.map((count, level) => hidden[level] === true || count < minimum)
+function withheldLevels(margin: readonly number[], isHidden: (level: number) => boolean, minimum: number): boolean[] {
+  const withheld = margin.map((count, level) => isHidden(level) || count < minimum)
   for (;;) {
     const rest = margin.reduce((sum, count, level) => sum + (withheld[level] ? count : 0), 0)
     if (rest === 0 || rest >= minimum) return withheld

@@ -1,3 +1,4 @@
+import { nameableGroups } from '../disclosure/nameable-groups.ts'
 import type { Column } from '../frame/column.ts'
 import { type Category, categoriesOf, compareCategories } from '../labels/category.ts'
 import type { Guard } from './guard.ts'
@@ -6,15 +7,15 @@ import type { Summary } from './summary.ts'
 /**
  * How often the values of a column occur.
  *
- * A guarded site names only categories that enough of its records have. How many records have another one is told only when they
- * are enough together; that there are some is always told.
+ * A guarded site names only categories that enough of its records have, and so many of them that those of all others are none or
+ * enough together.
  */
 export interface CategoryCounts {
   readonly kind: 'categories'
   /** In the order of `compareCategories`. */
   readonly categories: readonly Category[]
   readonly counts: readonly number[]
-  /** Records with a category that is not named, as far as they may be counted. */
+  /** Records with a category that is not named. */
   readonly others: number
   /** Whether a category is not named. */
   readonly hasOthers: boolean
@@ -37,13 +38,17 @@ export function categoryCountsOf(column: Column, { minimumCell }: Guard): Catego
   if (column.length < minimumCell) return noCategories
   const counts = new Map<Category, number>()
   for (const category of categoriesOf(column)) counts.set(category, (counts.get(category) ?? 0) + 1)
-  const named = [...counts].filter(([, count]) => count >= minimumCell).sort(([a], [b]) => compareCategories(a, b))
+  const all = [...counts].sort(([a], [b]) => compareCategories(a, b))
+  const sizes = all.map(([, count]) => count)
+  const missing = all.findIndex(([category]) => category === null)
+  const isNamed = nameableGroups({ shape: [all.length], counts: sizes, missingLevels: [missing] }, minimumCell)
+  const named = all.filter((_, place) => isNamed[place])
   const others = column.length - named.reduce((sum, [, count]) => sum + count, 0)
   return {
     kind: 'categories',
     categories: named.map(([category]) => category),
     counts: named.map(([, count]) => count),
-    others: others >= minimumCell ? others : 0,
+    others,
     hasOthers: others > 0,
   }
 }

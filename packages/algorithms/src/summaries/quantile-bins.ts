@@ -34,6 +34,9 @@ const GRID_STEPS = 4096
 /** Largest multiple of the grid's step that a double can tell from its neighbours. */
 const FINEST = 2 ** 52
 
+/** A value beyond that is told to about 1/4096 of itself. */
+const COARSE_BITS = 12
+
 /** Bins of several sites, put together: a multiset, so any order and grouping gives the same state. */
 export const quantileBinsSummary: Summary<QuantileBins, QuantileBins, QuantileBins> = {
   init: () => [],
@@ -114,11 +117,10 @@ function join(a: Cell, b: Cell): Cell {
 function gridCells(sorted: Float64Array, step: number, fewest: number): Cell[] {
   const cells: Cell[] = []
   for (let start = 0; start < sorted.length; ) {
-    const lower = cellStart(sorted[start], step)
+    const { lower, upper } = gridCell(sorted[start], step)
     let end = start + 1
-    while (end < sorted.length && cellStart(sorted[end], step) === lower) end++
+    while (end < sorted.length && gridCell(sorted[end], step).lower === lower) end++
     const single = sorted[start] === sorted[end - 1] && end - start >= fewest
-    const upper = Math.max(lower + step, sorted[end - 1])
     const value = sorted[start] + 0
     cells.push(single ? { lower: value, upper: value, count: end - start, single } : { lower, upper, count: end - start, single })
     start = end
@@ -126,9 +128,17 @@ function gridCells(sorted: Float64Array, step: number, fewest: number): Cell[] {
   return cells
 }
 
-function cellStart(value: number, step: number): number {
+/**
+ * Where a value lies on the grid. Values so large that doubles can't tell them from their neighbours on it lie on a coarser one,
+ * relative to their size: else they would be ends themselves.
+ */
+function gridCell(value: number, step: number): { readonly lower: number; readonly upper: number } {
   const index = Math.floor(value / step)
-  return Math.abs(index) < FINEST ? index * step : value
+  if (Math.abs(index) < FINEST) return { lower: index * step, upper: (index + 1) * step }
+  const size = Math.abs(value)
+  const coarse = 2 ** (Math.floor(Math.log2(size)) - COARSE_BITS)
+  const [near, far] = [Math.floor(size / coarse) * coarse, (Math.floor(size / coarse) + 1) * coarse]
+  return value < 0 ? { lower: -far, upper: -near } : { lower: near, upper: far }
 }
 
 /** A power of two of about 1/4096 of the distance between the tenths of the values, whatever the outermost are. */

@@ -42,6 +42,12 @@ export function requireProtectable(shape: readonly number[]): void {
     throw new FlottaError('disclosure_refused', 'The keys together have too many combinations of values to be told of.')
 }
 
+/** The level of each key that says it is missing, which is the last one; -1 where it never is. */
+export function missingLevelsOf({ shape, keyOf }: Pick<GroupedRows, 'shape' | 'keyOf'>): number[] {
+  const last = keyOf(cellsOf(shape) - 1)
+  return shape.map((size, key) => (last[key] === null ? size - 1 : -1))
+}
+
 /** How many rows a cell has. */
 export function sizeOf({ starts }: GroupedRows, cell: number): number {
   return starts[cell + 1]! - starts[cell]!

@@ -5,7 +5,8 @@ import {
   groupTableCodec,
   groupTableSummary,
   momentsSummary,
-  publishableCells,
+  nameableGroups,
+  tellableGroups,
 } from '@flotta/algorithms'
 import { z } from 'zod'
 import { groupTableRequest } from '../../plan/group-table-request.ts'
@@ -13,6 +14,7 @@ import { groupTableDomain } from '../../plan/secure-sum-domain.ts'
 import type { ReleasePolicy } from '../../ports/task-executor.ts'
 import { type CellColumn, type CellTable, cellTable } from './cell-table.ts'
 import type { Family } from './family.ts'
+import { missingLevelsOf } from './group-rows.ts'
 import { groupTableValue } from './group-table-value.ts'
 import { binsSchema, countSchema, keySchema, momentsSchema } from './state-schemas.ts'
 
@@ -40,7 +42,10 @@ export const groupTableFamily: Family<GroupTableState> = {
     const table = await cellTable(records, request)
     const { shape, sizes, keyOf } = table
     // The selection as a whole has met the site's minimum of records before.
-    const named = shape.length === 0 ? [true] : nameableGroups(table, policy)
+    const named =
+      shape.length === 0
+        ? [true]
+        : nameableGroups({ shape, counts: sizes, missingLevels: missingLevelsOf(table) }, policy.minimumCell)
     const states: ColumnState[][] = []
     for (const column of request.columns) states.push(columnStates(await table.column(column), table, named, policy))
     const unnamed = named.some((told, cell) => !told && sizes[cell]! > 0)
@@ -63,26 +68,16 @@ export const groupTableFamily: Family<GroupTableState> = {
   additive: (estimator, levels) => groupTableCodec(groupTableDomain(estimator, levels)),
 }
 
-/**
- * Groups that may be named. Of one key, the group without a value is named whatever its size, as numbers of missing values are;
- * its features are held to the minimum like all others.
- */
-function nameableGroups({ shape, sizes, keyOf }: CellTable, { minimumCell }: ReleasePolicy): boolean[] {
-  const missing = shape.length === 1 ? sizes.findIndex((_, cell) => keyOf(cell)[0] === null) : -1
-  if (missing < 0) return publishableCells({ shape, counts: sizes }, minimumCell)
-  const others = sizes.filter((_, cell) => cell !== missing)
-  const named = publishableCells({ shape: [others.length], counts: others }, minimumCell)
-  return named.toSpliced(missing, 0, true)
-}
-
 /** One feature in each cell; where it rests on too few values, or would let others be worked out, it is withheld. */
 function columnStates(
   { name, present, moments, bins }: CellColumn,
-  { shape, sizes }: CellTable,
+  table: CellTable,
   named: readonly boolean[],
   { minimumCell }: ReleasePolicy,
 ): ColumnState[] {
-  const told = publishableCells({ shape, counts: present, candidate: (cell) => named[cell]! }, minimumCell)
+  const { shape, sizes } = table
+  const values = { shape, counts: present, missingLevels: missingLevelsOf(table), candidate: (cell: number) => named[cell]! }
+  const told = tellableGroups(values, minimumCell)
   return Array.from(present, (count, cell) =>
     told[cell]
       ? {

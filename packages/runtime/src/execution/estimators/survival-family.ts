@@ -6,14 +6,14 @@ import {
   logRankTest,
   medianSurvival,
   mergeByKey,
-  publishableCells,
   type SurvivalIntervals,
   survivalSummary,
+  tellableGroups,
 } from '@flotta/algorithms'
 import { type Estimator, type EstimatorOf, FlottaError } from '@flotta/contract'
 import { z } from 'zod'
 import type { Family } from './family.ts'
-import { gather, groupRows } from './group-rows.ts'
+import { gather, groupRows, missingLevelsOf } from './group-rows.ts'
 import { countSchema, keySchema } from './state-schemas.ts'
 
 interface SurvivalGroup {
@@ -42,16 +42,17 @@ export const survivalFamily: Family<SurvivalState> = {
     const rows = await groupRows(records, group ? [group] : [])
     const [times, events] = columns.map((column) => gather(rows, column))
     const summary = survivalSummary(grid)
-    const followed = Array.from({ length: rows.cells }, (_, cell) => {
+    const follows = Array.from({ length: rows.cells }, (_, cell) => {
       const [from, to] = [rows.starts[cell], rows.starts[cell + 1]]
       return { time: times!.subarray(from, to), event: events!.subarray(from, to) }
     })
-    const counts = followed.map((part) =>
+    const counts = follows.map((part) =>
       part.time.reduce((sum, value, row) => sum + (isFollowed(value, part.event[row]!) ? 1 : 0), 0),
     )
-    const intervals = followed.map((part) => joinSmallIntervals(summary.add(summary.init(), part), minimumCell))
+    const intervals = follows.map((part) => joinSmallIntervals(summary.add(summary.init(), part), minimumCell))
     const candidate = (cell: number) => intervals[cell] !== undefined
-    const named = publishableCells({ shape: rows.shape, counts, candidate }, minimumCell)
+    const followed = { shape: rows.shape, counts, missingLevels: missingLevelsOf(rows), candidate }
+    const named = tellableGroups(followed, minimumCell)
     const open = named.some((told, cell) => !told && counts[cell]! > 0) ? 1 : 0
     const groups = named.flatMap((told, cell) =>
       told ? [{ key: rows.keyOf(cell), namedByOpen: open, intervals: intervals[cell]! }] : [],
