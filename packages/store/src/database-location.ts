@@ -16,4 +16,6 @@ export interface PostgresqlLocation {
   readonly database: string
   /** Schema of the tables; it is made when absent. */
   readonly schema: string
+  /** The longest that a statement may take. Default 30 s. */
+  readonly statementTimeoutMs?: number
 }

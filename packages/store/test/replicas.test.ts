@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore, type PostgresqlLocation } from '../src/index.ts'
 import { freshSchema, temporaryFolder } from './support/database.ts'
 import { startPostgres, type TestPostgres } from './support/postgres.ts'
+import { SilentFirewall } from './support/silent-firewall.ts'
 
 const first = 'cmp_aaaaaaaaaaaaaaaaaaaaaaaaaa' as ComponentId
 const second = 'cmp_bbbbbbbbbbbbbbbbbbbbbbbbbb' as ComponentId
@@ -100,6 +101,16 @@ describe('processes that serve one node over a PostgreSQL', () => {
     await expect.poll(() => ear.heard).toEqual([undefined, ['after']])
     const leaders = await Promise.all([replicas.a.leads(), replicas.b.leads()])
     expect(leaders.filter(Boolean)).toHaveLength(1)
+  })
+
+  it('give up a connection that was dropped without a word, and make another one', async () => {
+    await using firewall = await SilentFirewall.before(server)
+    await using store = await openStore({ database: { ...location, port: firewall.port, statementTimeoutMs: 400 } })
+    expect([await store.replicas?.spend('before', later()), await store.nowMs()]).toEqual([true, expect.any(Number)])
+    firewall.forgetConnections()
+    const attempts = await Promise.allSettled([store.replicas?.spend('lost', later()), store.nowMs()])
+    expect(attempts).toMatchObject([{ reason: { code: 'unavailable' } }, { reason: { code: 'unavailable' } }])
+    expect([await store.replicas?.spend('after', later()), await store.nowMs()]).toEqual([true, expect.any(Number)])
   })
 
   it('refuse what they can not remember', async () => {

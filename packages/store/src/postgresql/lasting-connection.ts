@@ -20,6 +20,7 @@ export class LastingConnection {
   readonly #closing = new AbortController()
   #client: pg.Client | undefined
   #ready: Promise<pg.Client> | undefined
+  #giveUp: () => void = () => undefined
   #failures = 0
 
   constructor(options: LastingConnectionOptions) {
@@ -32,6 +33,8 @@ export class LastingConnection {
       const client = await this.open()
       return (await client.query<Row>(text, values)).rows
     } catch (error) {
+      // What did not come from the server leaves it open whether there is still a connection.
+      if (!(error instanceof pg.DatabaseError)) this.#giveUp()
       throw databaseError(error)
     }
   }
@@ -57,6 +60,7 @@ export class LastingConnection {
       client.end().catch(() => undefined)
       this.#lose(client)
     }
+    this.#giveUp = lose
     client.on('error', lose).on('end', lose)
     client.on('notification', ({ payload }) => this.#options.notified(payload ?? ''))
     try {
