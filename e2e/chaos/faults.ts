@@ -12,8 +12,12 @@ export type Fault =
   | { readonly kind: 'kill'; readonly process: ProcessName; readonly forMs: number }
   /** SIGSTOP, and SIGCONT after a while. */
   | { readonly kind: 'freeze'; readonly process: ProcessName; readonly forMs: number }
+  /** SIGKILL of the processes that run the jobs of a component, which lives on. */
+  | { readonly kind: 'kill workers'; readonly process: ProcessName }
   /** All connections end at once. */
   | { readonly kind: 'cut'; readonly link: LinkName }
+  /** All connections end, each in the middle of what is said on it next. */
+  | { readonly kind: 'break off'; readonly link: LinkName; readonly forMs: number }
   /** No connection is made. */
   | { readonly kind: 'refuse'; readonly link: LinkName; readonly forMs: number }
   /** Every byte comes later, both ways. */
@@ -50,7 +54,9 @@ export function faultsOf({ seed, lengthMs, server }: ScheduleOptions): Scheduled
     () => ({ kind: 'kill', process: one(processes), forMs: between(0, 800) }),
     () => ({ kind: 'kill', process: 'node', forMs: between(0, 400) }),
     () => ({ kind: 'freeze', process: one(processes), forMs: between(100, 3000) }),
+    () => ({ kind: 'kill workers', process: one(processes) }),
     () => ({ kind: 'cut', link: one(links) }),
+    () => ({ kind: 'break off', link: one(links), forMs: between(100, 1500) }),
     () => ({ kind: 'refuse', link: one(links), forMs: between(100, 1500) }),
     () => ({ kind: 'delay', link: one(links), delayMs: between(5, 300), forMs: between(500, 3000) }),
     () => ({ kind: 'mute', link: one(links), forMs: between(50, 1500) }),
@@ -58,6 +64,6 @@ export function faultsOf({ seed, lengthMs, server }: ScheduleOptions): Scheduled
     ...(server ? [(): Fault => ({ kind: 'stop database', forMs: between(0, 1500) })] : []),
   ]
   const scheduled: ScheduledFault[] = []
-  for (let atMs = between(50, 400); atMs < lengthMs; atMs += between(100, 1000)) scheduled.push({ atMs, fault: one(makers)() })
+  for (let atMs = between(50, 400); atMs < lengthMs; atMs += between(100, 1500)) scheduled.push({ atMs, fault: one(makers)() })
   return scheduled
 }

@@ -15,6 +15,8 @@ export class Link implements AsyncDisposable {
   refusing = false
   /** Whether what the node answers is lost. */
   mute = false
+  /** Whether a connection ends in the middle of what is said on it next. */
+  breaking = false
   readonly #targetPort: number
   readonly #server: Server
   readonly #connections = new Set<Connection>()
@@ -116,6 +118,10 @@ function pass(from: Socket, to: Socket, link: Link, admit: (chunk: Buffer) => bo
   let before: Promise<unknown> = idle
   from.on('data', (chunk: Buffer) => {
     if (!admit(chunk)) return
+    if (link.breaking) {
+      to.end(chunk.subarray(0, Math.ceil(chunk.length / 2)), () => from.destroy())
+      return
+    }
     if (link.delayMs === 0 && before === idle) {
       to.write(chunk)
       return

@@ -5,8 +5,9 @@ import { runChaos } from './run-chaos.ts'
 
 const help = `npm run chaos -- [--seed N] [--minutes M] [--database sqlite|postgresql] [--schedule]
 
-Runs a node, three clients and a researcher as real processes while things go wrong as the seed says: SIGKILL, SIGSTOP, cut, slow,
-deaf and mute connections, requests that arrive twice, and with PostgreSQL a database that stops. Then checks that every artifact that
+Runs a node, three clients and a researcher as real processes while things go wrong as the seed says: SIGKILL (of the processes of
+jobs too), SIGSTOP, cut, broken, slow, deaf and mute connections, requests that arrive twice, and with PostgreSQL a database that stops.
+Then checks that every artifact that
 was acknowledged ended with the result of a calm run, and that each effect happened once. Exit code 1 where not.
 
   --seed N         what goes wrong, and which plans run; one by the clock unless told

@@ -87,8 +87,14 @@ export class World implements AsyncDisposable {
         process?.kill('SIGCONT')
         return
       }
+      case 'kill workers':
+        return this.#running.get(fault.process)?.killWorkers()
       case 'cut':
         return this.#links[fault.link].cut()
+      case 'break off':
+        return this.#during(fault, (link, on) => {
+          link.breaking = on
+        })
       case 'repeat':
         return this.#links[fault.link].repeat(fault.requests)
       case 'refuse':

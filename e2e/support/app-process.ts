@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -58,6 +59,24 @@ export class AppProcess implements AsyncDisposable {
 
   kill(signal: NodeJS.Signals): void {
     this.#process.kill(signal)
+  }
+
+  /** Ends the processes that run its jobs, as far as the system tells of them (Linux). */
+  killWorkers(signal: NodeJS.Signals = 'SIGKILL'): void {
+    for (const pid of this.workers()) {
+      try {
+        process.kill(pid, signal)
+      } catch {
+        // It has just ended by itself.
+      }
+    }
+  }
+
+  /** The processes that run its jobs, or wait for one. */
+  workers(): number[] {
+    if (!this.running) return []
+    const children = `/proc/${this.pid}/task/${this.pid}/children`
+    return existsSync(children) ? readFileSync(children, 'utf8').split(' ').filter(Boolean).map(Number) : []
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
