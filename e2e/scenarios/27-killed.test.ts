@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   Aggregation,
   Collect,
+  Count,
   connect,
+  Estimate,
   FederatedRandomForestClassifier,
   FederatedSplitter,
   Finalize,
@@ -34,6 +36,13 @@ function train(project: Project): Promise<Run> {
   const model = FederatedRandomForestClassifier({ nEstimators: 60, randomState: 1 })
   return project.submit([
     Parallel(TrainTest({ model, label: 'outcome', query }), Collect()),
+    Finalize(Aggregation({ strategy: 'merge' })),
+  ])
+}
+
+function count(project: Project): Promise<Run> {
+  return project.submit([
+    Parallel(Estimate({ estimator: Count(), query: Query([]) }), Collect()),
     Finalize(Aggregation({ strategy: 'merge' })),
   ])
 }
@@ -198,4 +207,49 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     const first = jobs.find(({ component }) => component.name === 'north')
     expect(first).toMatchObject({ status: 'COMPLETED', attempts: 1, failures: [] })
   }, 120_000)
+})
+
+describe('a job that is claimed, and whose client never hears of it', () => {
+  const NEXT = /^POST \/task\/next$/
+
+  it.each([
+    ['because the answer is lost on the way', false],
+    ['because the node is killed before it answers', true],
+  ])(
+    '%s, is handed out again when its lease lapses; the attempt is counted',
+    async (_, killed) => {
+      await using network = await AppNetwork.create({ database: sqliteBeside.section, node: { lease: 2 } })
+      await using tap = await Tap.before(network.port)
+      const node = await network.startNode()
+      await network.startClient('north', tables.north, { join: { first: false, url: urlOf(tap.port) } }).said(/joined the node/)
+      const project = await network.project()
+      // The client's question is held until there is a job, so that it is the one that claims it.
+      let letAsk = (): void => undefined
+      const hold = (asks: () => void) => () =>
+        new Promise<void>((resolve) => {
+          letAsk = resolve
+          asks()
+        })
+      await new Promise<void>((asks) => {
+        void tap.once('before', NEXT, hold(asks), { goOn: true })
+      })
+      const claimed = tap.once('answered', NEXT, async () => {
+        if (!killed) return
+        node.kill('SIGKILL')
+        await node.exited
+      })
+      const run = await count(project)
+      letAsk()
+      await claimed
+      if (killed) await network.startNode()
+      expect((await run.status()).jobs[0]).toMatchObject({ status: 'RUNNING', attempts: 1 })
+      expect(await run.result()).toMatchObject({ count: 4000 })
+      expect((await run.status()).jobs[0]).toMatchObject({
+        status: 'COMPLETED',
+        attempts: 2,
+        failures: [{ code: 'lease_expired' }],
+      })
+    },
+    60_000,
+  )
 })
