@@ -42,6 +42,8 @@ export interface ScheduleOptions {
   readonly server: boolean
 }
 
+const BREATHER_MS = 5000
+
 const links: readonly LinkName[] = [...sites, 'researcher']
 const processes: readonly ProcessName[] = ['node', ...sites]
 
@@ -64,6 +66,10 @@ export function faultsOf({ seed, lengthMs, server }: ScheduleOptions): Scheduled
     ...(server ? [(): Fault => ({ kind: 'stop database', forMs: between(0, 1500) })] : []),
   ]
   const scheduled: ScheduledFault[] = []
-  for (let atMs = between(50, 400); atMs < lengthMs; atMs += between(100, 1500)) scheduled.push({ atMs, fault: one(makers)() })
+  for (let atMs = between(50, 400); atMs < lengthMs; atMs += between(100, 1200)) {
+    scheduled.push({ atMs, fault: one(makers)() })
+    // Where something always goes wrong everybody waits, and little is under way that could be lost.
+    if (random.below(15) === 0) atMs += BREATHER_MS
+  }
   return scheduled
 }

@@ -7,6 +7,8 @@ export const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 
 export interface TestRedis extends AsyncDisposable {
   readonly url: string
+  /** The keys that match a pattern. */
+  keys(pattern: string): Promise<string[]>
   /** Forgets everything, as FLUSHALL does. */
   flush(): Promise<void>
   /** Ends the server with SIGKILL; answers what starts one in its place, which knows nothing. */
@@ -23,13 +25,18 @@ export async function startRedis(): Promise<TestRedis> {
     server.kill('SIGKILL')
     await ended
   }
+  const asked = async <T>(ask: (client: Redis) => Promise<T>): Promise<T> => {
+    const client = new Redis(url)
+    try {
+      return await ask(client)
+    } finally {
+      client.disconnect()
+    }
+  }
   return {
     url,
-    async flush() {
-      const client = new Redis(url)
-      await client.flushall()
-      client.disconnect()
-    },
+    keys: (pattern) => asked((client) => client.keys(pattern)),
+    flush: () => asked((client) => client.flushall()).then(() => undefined),
     async kill() {
       await kill()
       return async () => {
