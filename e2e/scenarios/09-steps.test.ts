@@ -24,7 +24,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Network, startNetwork } from '../support/network.ts'
 import { madeUpTable } from '../support/tables.ts'
 
-const sites = { north: madeUpTable({ rows: 60 }), south: madeUpTable({ rows: 50 }), west: madeUpTable({ rows: 40 }) }
+/** One of them has two tables of the project: it does one job a step for both (E4). */
+const sites = {
+  north: [madeUpTable({ rows: 30 }), madeUpTable({ rows: 30, seed: 2 })],
+  south: madeUpTable({ rows: 50 }),
+  west: madeUpTable({ rows: 40 }),
+}
 const records = 150
 let network: Network
 let project: Project

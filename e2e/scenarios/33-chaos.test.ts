@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { faultsOf } from '../chaos/faults.ts'
 import { runChaos } from '../chaos/run-chaos.ts'
 
-const seed = 389
+const seed = 30
 
 describe('while processes are killed and frozen and connections cut, slowed, muted and repeated', () => {
   it('every artifact that was acknowledged ends with the result of the calm, and each effect happens once (law 3)', async () => {

@@ -24,8 +24,8 @@ import { Releasers } from './releasers.ts'
 type Declared = Partial<Pick<Extract<DatasourceSource, { format: 'csv' | 'tsv' }>, 'features' | 'missing'>>
 
 export interface NetworkOptions {
-  /** CSV text by the name of the site. */
-  readonly sites: Readonly<Record<string, string>>
+  /** CSV text by the name of the site, or of each of its tables. */
+  readonly sites: Readonly<Record<string, string | readonly string[]>>
   readonly database?: Parameters<typeof openStore>[0]['database']
   readonly leaseMs?: number
   readonly allowResourceDownload?: boolean
@@ -85,11 +85,11 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
   )
   await node.start()
   const url = `http://127.0.0.1:${await node.listen({ host: '127.0.0.1', port: 0 })}`
-  const clients = Object.entries(options.sites).map(([name, csv]) =>
+  const clients = Object.entries(options.sites).map(([name, tables]) =>
     acquired.use(
       siteClient({
         name,
-        csv,
+        tables: [tables].flat(),
         url,
         token,
         folder,
@@ -121,7 +121,7 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
 
 interface SiteOptions {
   readonly name: string
-  readonly csv: string
+  readonly tables: readonly string[]
   readonly url: string
   readonly token: string
   readonly folder: string
@@ -132,19 +132,33 @@ interface SiteOptions {
   readonly declared: Declared
 }
 
-function siteClient({ name, csv, url, token, folder, executor, logger, policy, publish, declared }: SiteOptions): FlottaClient {
+function siteClient({
+  name,
+  tables,
+  url,
+  token,
+  folder,
+  executor,
+  logger,
+  policy,
+  publish,
+  declared,
+}: SiteOptions): FlottaClient {
   const workdir = join(folder, name)
   mkdirSync(workdir, { recursive: true })
-  const path = join(workdir, 'table.csv')
-  writeFileSync(path, csv)
+  const datasources = tables.map((csv, index) => {
+    const path = join(workdir, `table${index || ''}.csv`)
+    writeFileSync(path, csv)
+    const table = index === 0 ? name : `${name}-${index}`
+    const source: DatasourceSource = { kind: 'file', name: table, path, format: 'csv', ...declared }
+    return { name: table, publish, source: () => source, tokens: () => [token] }
+  })
   return createClient({
     nodeUrl: url,
     identity: openIdentity(join(workdir, 'keys')),
     name,
     workdir,
-    datasources: [
-      { name, publish, source: () => ({ kind: 'file', name, path, format: 'csv', ...declared }), tokens: () => [token] },
-    ],
+    datasources,
     executor,
     policy,
     logger: logger.with({ client: name }),

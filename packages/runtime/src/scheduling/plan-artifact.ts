@@ -25,7 +25,7 @@ export interface PlanContext {
   readonly projectId: ProjectId
   readonly submitterId: ComponentId
   readonly nodeId: ComponentId
-  /** Components that hold data of the project; each gets one job a step, however many of its tables take part (E4). */
+  /** Who holds each table of the project: a component gets one job a step, however many of its tables take part (E4). */
   readonly workerIds: readonly ComponentId[]
   readonly requestId: string
   readonly requestDigest: string
@@ -40,7 +40,7 @@ export interface PlanContext {
  * @throws {FlottaError} `unsupported_operation`, `invalid_artifact`, `no_workers`, `quorum_not_met`
  */
 export function planArtifact(artifact: Artifact, context: PlanContext): PlannedArtifact {
-  const workers = [...context.workerIds].sort()
+  const workers = [...new Set(context.workerIds)].sort()
   refuse('unsupported_operation', unsupportedParts(artifact))
   refuse('invalid_artifact', sizeProblems(artifact.steps, workers.length))
   refuse('invalid_artifact', planProblems(artifact))

@@ -42,7 +42,7 @@ export async function submit(
     projectId: project.id,
     submitterId: principal.id,
     nodeId: context.id,
-    workerIds: [...new Set(datasources.map(({ component }) => component.id))],
+    workerIds: datasources.map(({ component }) => component.id),
     requestId: request.requestId,
     requestDigest: createHash('sha256').update(JSON.stringify(request.artifact)).digest('hex'),
     maxAttempts: context.maxAttempts,
