@@ -63,7 +63,7 @@ export class AppProcess implements AsyncDisposable {
 
   /** Ends the processes that run its jobs, as far as the system tells of them (Linux). */
   killWorkers(signal: NodeJS.Signals = 'SIGKILL'): void {
-    for (const pid of this.workers()) {
+    for (const pid of this.#workers()) {
       try {
         process.kill(pid, signal)
       } catch {
@@ -73,7 +73,7 @@ export class AppProcess implements AsyncDisposable {
   }
 
   /** The processes that run its jobs, or wait for one. */
-  workers(): number[] {
+  #workers(): number[] {
     if (!this.running) return []
     const children = `/proc/${this.pid}/task/${this.pid}/children`
     return existsSync(children) ? readFileSync(children, 'utf8').split(' ').filter(Boolean).map(Number) : []
