@@ -60,7 +60,7 @@ interface Place {
   readonly component: AppProcess
   readonly project: Project
 }
-const execution = { workers: 2, timeout: 3 }
+const execution = { workers: 2 }
 const places: Readonly<Record<string, (network: AppNetwork) => Promise<Place>>> = {
   async 'a client'(network) {
     await network.startNode()
@@ -88,15 +88,6 @@ describe.each(Object.entries(places))('at %s, beside others, a job', (_, start) 
   }, 60_000)
   afterAll(() => network[Symbol.asyncDispose]())
 
-  it('that runs for ever ends at its deadline, alone', async () => {
-    const { project } = place
-    const run = await trainForLong(project)
-    await runsAt(run)
-    expect((await project.count()).count).toBe(rows)
-    expect(await failureOf(run)).toMatchObject({ code: 'task_timeout' })
-    expect((await project.count()).count).toBe(rows)
-  }, 60_000)
-
   it.each(['SIGABRT', 'SIGKILL'] as const)(
     'whose process ends by %s fails alone; the component goes on',
     async (signal) => {
@@ -109,6 +100,20 @@ describe.each(Object.entries(places))('at %s, beside others, a job', (_, start) 
     },
     60_000,
   )
+})
+
+describe('a job that never ends', () => {
+  it('ends at its deadline, and others are done meanwhile and afterwards', async () => {
+    await using network = await AppNetwork.create({ node })
+    await network.startNode()
+    await network.startClient('north', table, { execution: { workers: 2, timeout: 8 } }).said(/joined the node/)
+    const project = await network.project()
+    const run = await trainForLong(project)
+    await runsAt(run)
+    expect((await project.count()).count).toBe(rows)
+    expect(await failureOf(run)).toMatchObject({ code: 'task_timeout' })
+    expect((await project.count()).count).toBe(rows)
+  }, 60_000)
 })
 
 describe('a job that fails for good', () => {

@@ -31,6 +31,9 @@ const MIN_ENGINE_MB = 96
 /** How long a first job waits for a process that is started ahead. */
 const PREPARE_MS = 10_000
 
+/** How long another process is waited for before yet another one is asked for. */
+const REPLACE_MS = 1000
+
 export interface PoolExecutor extends TaskExecutor {
   /** Starts a worker process ahead of the first job, which then does not wait for it. Without a job it ends like every idle one. */
   prepare(): void
@@ -73,6 +76,7 @@ export function createPoolExecutor(options: PoolExecutorOptions): PoolExecutor {
   pool.on('error', (error: Error) => {
     exceeded = false
     logger.warn('an idle worker process ended', { reason: error.message })
+    void replace()
   })
   const watch = watchMemory(
     memoryMb,
@@ -91,6 +95,7 @@ export function createPoolExecutor(options: PoolExecutorOptions): PoolExecutor {
     try {
       return (await pool.run(message, { signal: anySignal([signal, deadline]) })) as T
     } catch (error) {
+      void replace()
       if (signal.aborted) return failed('unavailable', 'the job was aborted')
       if (deadline.aborted) return failed('task_timeout', `the job ran longer than ${timeoutMs} ms`)
       const outOfMemory = exceeded
@@ -99,6 +104,18 @@ export function createPoolExecutor(options: PoolExecutorOptions): PoolExecutor {
         ? failed('out_of_memory', `the job took more than ${memoryMb} MB`)
         : failed('worker_crashed', messageOf(error))
     }
+  }
+
+  let replacing = false
+
+  /** Where a process has ended jobs may wait for one, and the pool starts another one only when it is asked for something. */
+  async function replace(): Promise<void> {
+    if (replacing) return
+    replacing = true
+    while (pool.queueSize > 0 && pool.threads.length < workers) {
+      await run<undefined>({ kind: 'prepare' }, AbortSignal.timeout(REPLACE_MS))
+    }
+    replacing = false
   }
 
   return {

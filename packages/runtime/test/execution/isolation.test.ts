@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createPoolExecutor, type PoolExecutor } from '../../src/execution/pool-executor.ts'
 import { silentLogger } from '../../src/ports/logger.ts'
@@ -8,8 +10,8 @@ const entry = fileURLToPath(new URL('support/misbehaving-worker.mjs', import.met
 const never = new AbortController().signal
 let executor: PoolExecutor
 
-const start = (timeoutMs: number, workers = 1) => {
-  executor = createPoolExecutor({ workers, memoryMb: 64, timeoutMs, entry, logger: silentLogger })
+const start = (timeoutMs: number, workers = 1, program = entry) => {
+  executor = createPoolExecutor({ workers, memoryMb: 64, timeoutMs, entry: program, logger: silentLogger })
 }
 beforeEach(() => start(30_000))
 afterEach(() => executor[Symbol.asyncDispose]())
@@ -54,6 +56,17 @@ describe('a job that misbehaves fails alone, and the next one runs', () => {
     expect(await codeOf('well')).toBe('completed')
   })
 
+  it.each([
+    ['is not wanted any more', 'loop', new AbortController()],
+    ['ends its process', 'exit', undefined],
+  ])('one that %s leaves nobody waiting who came after it', async (_, behaviour, lost) => {
+    const running = run(behaviour, lost?.signal)
+    const waiting = ['well', 'well'].map(codeOf)
+    if (lost) setTimeout(() => lost.abort(), 300)
+    expect(await Promise.all(waiting)).toEqual(['completed', 'completed'])
+    expect(await running).toMatchObject({ kind: 'failed' })
+  })
+
   it('one whose process dies after its answer takes nobody with it', async () => {
     expect(await codeOf('later')).toBe('completed')
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -64,6 +77,33 @@ describe('a job that misbehaves fails alone, and the next one runs', () => {
     const outcome = await run('reject')
     expect(outcome).toMatchObject({ kind: 'failed', detail: expect.stringContaining('a value of the data') })
     expect(outcome.kind === 'failed' ? outcome.failure.message : '').not.toContain('a value of the data')
+  })
+})
+
+describe('a process that ends while it starts', () => {
+  /** A program that is killed before it is ready, the first times that it is started. */
+  function dyingAtStart(folder: string, times: number): string {
+    const program = join(folder, 'dying-worker.mjs')
+    writeFileSync(
+      program,
+      `import { readdirSync, writeFileSync } from 'node:fs'
+       const deaths = readdirSync(${JSON.stringify(folder)}).length - 1
+       if (deaths < ${times}) {
+         writeFileSync(${JSON.stringify(folder)} + '/death-' + deaths, '')
+         process.kill(process.pid, 'SIGKILL')
+       }
+       export { default } from ${JSON.stringify(pathToFileURL(entry).href)}`,
+    )
+    return program
+  }
+
+  it.each([1, 3])('is replaced, and its job is done: %i times', async (times) => {
+    const folder = mkdtempSync(join(tmpdir(), 'flotta-dying-'))
+    await executor[Symbol.asyncDispose]()
+    start(30_000, 2, dyingAtStart(folder, times))
+    expect(await codeOf('well')).toBe('completed')
+    expect(readdirSync(folder)).toHaveLength(1 + times)
+    rmSync(folder, { recursive: true })
   })
 })
 
