@@ -1,19 +1,12 @@
-import {
-  type ComponentId,
-  type JobId,
-  type JobOperation,
-  type ProjectId,
-  type ResourceId,
-  SMALL_PRODUCT_BYTES,
-} from '@flotta/contract'
-import { type ClaimedJob, type ComponentRecord, type ProducedResource, TASK_CONTENT_BYTES } from '@flotta/runtime/ports'
-import { bytesOf } from '../bytes.ts'
+import type { ComponentId, JobId, JobOperation, ProjectId, ResourceId } from '@flotta/contract'
+import type { ClaimedJob, ComponentRecord } from '@flotta/runtime/ports'
 import { type ComponentRow, componentOf } from '../components.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { fromText } from '../json.ts'
 import { listOf } from '../list-of.ts'
 import type { Statements } from '../statements.ts'
 import type { ArtifactTransition, MovedJob } from './artifact-transition.ts'
+import { contentsOf, inputsOf, type Product, productsOf, smallOnes } from './job-products.ts'
 import { type StoredStop, storedStop } from './stored-stop.ts'
 
 interface DescribedRow {
@@ -40,23 +33,51 @@ interface Outline {
   readonly lastReaders: readonly ComponentId[]
 }
 
-interface Product {
-  readonly produced: ProducedResource
-  readonly bytes: number
-}
-
 /** Everything that is needed to run jobs of one artifact, by their ids: what they share is read once. */
 export async function describeJobs(
   { statements, number, id: artifactId }: ArtifactTransition,
   jobs: readonly MovedJob[],
 ): Promise<ReadonlyMap<string, ClaimedJob>> {
   const outlines = await outlinesOf(statements, number, jobs)
-  const inputs = await inputsOf(statements, number, distinct(outlines.map(({ row }) => row.waits_for)))
+  const needs = await needsOf(statements, number, outlines)
+  const readers = distinct(outlines.flatMap(({ readers, lastReaders }) => [...readers, ...lastReaders]))
+  const components = await componentsOf(statements, readers)
+  const recipients = (ids: readonly ComponentId[]) => ids.map((id) => named(components, id))
+  const described = outlines.map(({ row, stop, readers, lastReaders }, index): [string, ClaimedJob] => {
+    const { inputs, used, previous, contents } = needs[index]!
+    const until = stop &&
+      previous && { criterion: stop.criterion, previous: previous.produced, recipients: recipients(lastReaders) }
+    const job = {
+      id: row.id as JobId,
+      artifactId,
+      projectId: row.project_id as ProjectId,
+      stepIndex: Number(row.step_index),
+      componentId: row.component_id as ComponentId,
+      operation: fromText<JobOperation>(row.operation),
+      epoch: Number(row.epoch),
+      outputId: row.output_id as ResourceId,
+      recipients: recipients(readers),
+      inputs: inputs.map(({ produced }) => produced),
+      used: used.map(({ produced }) => produced),
+      contents,
+      until,
+    }
+    return [row.id, job]
+  })
+  return new Map(described)
+}
+
+/** The products that a job reads. */
+interface Needs {
+  readonly inputs: readonly Product[]
+  readonly used: readonly Product[]
+  readonly previous: Product | undefined
+  readonly contents: ClaimedJob['contents']
+}
+
+async function needsOf(statements: Statements, artifactNumber: number, outlines: readonly Outline[]): Promise<Needs[]> {
+  const inputs = await inputsOf(statements, artifactNumber, distinct(outlines.map(({ row }) => row.waits_for)))
   const products = await productsOf(statements, distinct(outlines.flatMap(({ uses, stop }) => [...uses, stop?.previous])))
-  const components = await componentsOf(
-    statements,
-    distinct(outlines.flatMap(({ readers, lastReaders }) => [readers, lastReaders].flat())),
-  )
   const needs = outlines.map(({ row, uses, stop }) => ({
     inputs: row.waits_for === null ? [] : (inputs.get(Number(row.waits_for)) ?? []),
     used: uses.map((each) => named(products, each)),
@@ -64,30 +85,9 @@ export async function describeJobs(
   }))
   const small = needs.map(({ inputs, used, previous }) => smallOnes([...inputs, ...used, ...(previous ? [previous] : [])]))
   const contents = await contentsOf(statements, distinct(small.flat()))
-  return new Map(
-    outlines.map(({ row, stop, readers, lastReaders }, index) => [
-      row.id,
-      {
-        id: row.id as JobId,
-        artifactId,
-        projectId: row.project_id as ProjectId,
-        stepIndex: Number(row.step_index),
-        componentId: row.component_id as ComponentId,
-        operation: fromText<JobOperation>(row.operation),
-        epoch: Number(row.epoch),
-        outputId: row.output_id as ResourceId,
-        recipients: readers.map((each) => named(components, each)),
-        inputs: needs[index]!.inputs.map(({ produced }) => produced),
-        used: needs[index]!.used.map(({ produced }) => produced),
-        contents: new Map(small[index]!.flatMap((each) => (contents.has(each) ? [[each, contents.get(each)!]] : []))),
-        until: stop && {
-          criterion: stop.criterion,
-          previous: needs[index]!.previous!.produced,
-          recipients: lastReaders.map((each) => named(components, each)),
-        },
-      },
-    ]),
-  )
+  const held = (ids: readonly ResourceId[]) =>
+    new Map(ids.flatMap((id): [ResourceId, Uint8Array][] => (contents.has(id) ? [[id, contents.get(id)!]] : [])))
+  return needs.map((each, index) => ({ ...each, contents: held(small[index]!) }))
 }
 
 async function outlinesOf(statements: Statements, artifactNumber: number, jobs: readonly MovedJob[]): Promise<Outline[]> {
@@ -129,63 +129,6 @@ async function componentsOf(statements: Statements, ids: readonly ComponentId[])
   const rows = await statements.rows<ComponentRow>(Prisma.sql`
     SELECT id, kind, name, key, url, state, home_id AS "homeId" FROM component WHERE id IN ${listOf(ids)}`)
   return new Map(rows.map((row) => [row.id, componentOf(row)]))
-}
-
-interface ProductRow {
-  readonly output_id: string
-  readonly component_id: string
-  readonly output_digest: string
-  readonly output_bytes: bigint | number
-  readonly feeds: number | null
-}
-
-const productColumns = Prisma.sql`output_id, component_id, output_digest, output_bytes, feeds`
-
-/** What was completed before each barrier, by ordinal. */
-async function inputsOf(
-  statements: Statements,
-  artifactNumber: number,
-  barriers: readonly number[],
-): Promise<Map<number, Product[]>> {
-  const inputs = new Map<number, Product[]>()
-  for (const barrier of barriers) {
-    const rows = await statements.rows<ProductRow>(Prisma.sql`
-      SELECT ${productColumns} FROM job
-      WHERE artifact_number = ${artifactNumber} AND feeds = ${barrier} AND status = 'COMPLETED' ORDER BY ordinal`)
-    inputs.set(Number(barrier), rows.map(productOf))
-  }
-  return inputs
-}
-
-async function productsOf(statements: Statements, ids: readonly ResourceId[]): Promise<Map<string, Product>> {
-  if (ids.length === 0) return new Map()
-  const rows = await statements.rows<ProductRow>(Prisma.sql`
-    SELECT ${productColumns} FROM job WHERE output_id IN ${listOf(ids)} AND status = 'COMPLETED'`)
-  return new Map(rows.map((row) => [row.output_id, productOf(row)]))
-}
-
-function productOf(row: ProductRow): Product {
-  const { output_id, component_id, output_digest: digest, output_bytes } = row
-  const produced = { resourceId: output_id as ResourceId, producer: component_id as ComponentId, digest }
-  return { produced, bytes: Number(output_bytes) }
-}
-
-/** The products that may go with a task: the small ones, in order, up to what a task may hold. */
-function smallOnes(products: readonly Product[]): ResourceId[] {
-  let room = TASK_CONTENT_BYTES
-  return products.flatMap(({ produced, bytes }) => {
-    if (bytes > SMALL_PRODUCT_BYTES || bytes > room) return []
-    room -= bytes
-    return [produced.resourceId]
-  })
-}
-
-/** Of those that the store holds itself. */
-async function contentsOf(statements: Statements, ids: readonly ResourceId[]): Promise<Map<ResourceId, Uint8Array>> {
-  if (ids.length === 0) return new Map()
-  const rows = await statements.rows<{ output_id: ResourceId; content: ArrayBuffer | Uint8Array }>(Prisma.sql`
-    SELECT output_id, content FROM small_product WHERE output_id IN ${listOf(ids)}`)
-  return new Map(rows.map(({ output_id, content }) => [output_id, bytesOf(content)]))
 }
 
 function distinct<T>(values: readonly (T | null | undefined)[]): T[] {
