@@ -38,13 +38,13 @@ export function keySchedule(sharedSecret: Uint8Array, info: Uint8Array | string)
 }
 
 const MAX_CONTEXTS = 1024
-const contexts = new BoundedCache<Buffer>(MAX_CONTEXTS)
+const contexts = new BoundedCache<Uint8Array>(MAX_CONTEXTS)
 
 /** Two components say the same to each other in every exchange: their context is remembered. */
-function contextOf(info: string): Buffer {
+function contextOf(info: string): Uint8Array {
   const known = contexts.get(info)
   if (known !== undefined) return known
-  const context = scheduleContext(Buffer.from(info))
+  const context = new Uint8Array(scheduleContext(Buffer.from(info)))
   contexts.set(info, context)
   return context
 }

@@ -27,7 +27,7 @@ import { Session } from './session.ts'
  * How long a node may hold a question for work; less where the node's heartbeat says so. Proxies commonly end a request that has been
  * silent for a minute.
  */
-const WAIT_S = 50
+const WAIT_S = 55
 
 export interface ClientOptions {
   readonly nodeUrl: string

@@ -1,6 +1,12 @@
 import type { NodeContext } from './node-context.ts'
 
 /**
+ * By which share a wait is shorter at most, by chance: thousands who have asked at the same time, as when their node is back, so do not
+ * ask at the same time for ever.
+ */
+const SPREAD = 0.1
+
+/**
  * Holds a request until there is something to answer: looks at once, and again whenever one of the keys was woken.
  *
  * Answers undefined when there was nothing within the wait, or the caller has hung up, or the node stops.
@@ -12,7 +18,7 @@ export async function held<T>(
   signal: AbortSignal,
   look: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const deadline = performance.now() + waitMs
+  const deadline = performance.now() + waitMs * (1 - SPREAD * Math.random())
   const listener = wakeUps.listen(...keys)
   try {
     for (;;) {

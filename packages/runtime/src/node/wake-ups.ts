@@ -5,6 +5,9 @@ export interface Listener {
   close(): void
 }
 
+/** How many of those who wait for the same are woken in one turn of the event loop: each will be answered, which takes its time. */
+const SLICE = 50
+
 /**
  * Wakes those who wait for something to change, by any of their keys.
  *
@@ -44,12 +47,12 @@ export class WakeUps {
   }
 
   wake(keys: Iterable<string>): void {
-    for (const key of keys) for (const notify of [...(this.#listeners.get(key) ?? [])]) notify()
+    for (const key of keys) notifyInSlices([...(this.#listeners.get(key) ?? [])])
   }
 
   /** Wakes everybody, as when the node stops. */
   wakeAll(): void {
-    this.wake([...this.#listeners.keys()])
+    notifyInSlices([...new Set([...this.#listeners.values()].flatMap((listeners) => [...listeners]))])
   }
 
   #add(key: string, wake: () => void): void {
@@ -63,4 +66,10 @@ export class WakeUps {
     listeners?.delete(wake)
     if (listeners?.size === 0) this.#listeners.delete(key)
   }
+}
+
+function notifyInSlices(waiting: readonly (() => void)[], start = 0): void {
+  const end = start + SLICE
+  for (const notify of waiting.slice(start, end)) notify()
+  if (end < waiting.length) setImmediate(() => notifyInSlices(waiting, end))
 }

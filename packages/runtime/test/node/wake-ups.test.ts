@@ -38,6 +38,19 @@ describe('WakeUps', () => {
     expect(await listener.wait(5)).toBe(false)
   })
 
+  it('wakes many who wait for the same in slices, between which the process does something else', async () => {
+    const wakeUps = new WakeUps()
+    let woken = 0
+    const listeners = Array.from({ length: 1000 }, () => wakeUps.listen('a'))
+    const waiting = listeners.map((listener) => listener.wait(60_000).then(() => woken++))
+    wakeUps.wake(['a'])
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(woken).toBeGreaterThan(0)
+    expect(woken).toBeLessThan(1000)
+    await Promise.all(waiting)
+    expect(woken).toBe(1000)
+  })
+
   it('can be waited for again and again, and ends with the signal', async () => {
     const wakeUps = new WakeUps()
     const listener = wakeUps.listen('a')
