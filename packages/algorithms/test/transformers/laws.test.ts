@@ -67,6 +67,44 @@ const transformers: Transformer[] = [
   },
 ]
 
+const onTexts = { features: ['t'], fit: 'federated' } as const
+const mergedAlike: [string, Transformer][] = [
+  ...transformers.map((transformer): [string, Transformer] => [transformer.kind, transformer]),
+  ...(['uniform', 'kmeans'] as const).map((strategy): [string, Transformer] => [
+    `FederatedKBinsDiscretizer, ${strategy}`,
+    { kind: 'FederatedKBinsDiscretizer', ...onNumbers, nBins: [3], strategy, encode: 'onehot' },
+  ]),
+  [
+    'FederatedSimpleImputer with an indicator, 0 for none',
+    {
+      kind: 'FederatedSimpleImputer',
+      ...onNumbers,
+      strategy: 'mean',
+      fillValue: null,
+      missingValues: 0,
+      addIndicator: true,
+      keepEmptyFeatures: true,
+    },
+  ],
+  [
+    'FederatedOneHotEncoder of declared categories',
+    {
+      kind: 'FederatedOneHotEncoder',
+      ...onTexts,
+      categories: [['a', 'b', 'c', 'd']],
+      handleUnknown: 'ignore',
+      minFrequency: 0.2,
+      maxCategories: null,
+      drop: 'first',
+    },
+  ],
+  [
+    'FederatedOrdinalEncoder',
+    { kind: 'FederatedOrdinalEncoder', ...onTexts, handleUnknown: 'error', unknownValue: null, encodedMissingValue: -1 },
+  ],
+  ['FederatedLabelBinarizer', { kind: 'FederatedLabelBinarizer', ...onTexts, negLabel: 0, posLabel: 1 }],
+]
+
 /** The result or the message of the refusal. */
 function outcome<T>(compute: () => T): T | string {
   try {
@@ -81,7 +119,7 @@ function numbersIn(expressions: readonly Expression[] | string): number[] {
 }
 
 describe('a transformer fitted over sites that tell everything', () => {
-  it.each(transformers.map((transformer) => [transformer.kind, transformer] as const))(
+  it.each(mergedAlike)(
     'is that of the pooled table, however records are dealt and in whatever order sites are merged: %s',
     (_, transformer) => {
       fc.assert(

@@ -1,6 +1,9 @@
 export type Cell = string | number | boolean | null
 
-/** A result as rows and columns. A cell without a figure, which is undefined or was suppressed, is null. */
+/** Stands in the place of a figure that a site withheld, because it rests on too few records there. */
+export const WITHHELD = 'withheld'
+
+/** A result as rows and columns. A cell without a figure is null where the figure is undefined, and `withheld` where a site withheld it. */
 export class ResultTable {
   readonly caption: string
   readonly columns: readonly string[]
@@ -14,13 +17,13 @@ export class ResultTable {
 
   /** Columns aligned by spaces: texts to the left, numbers to the right. */
   toString(): string {
-    const texts = [this.columns.map(String), ...this.rows.map((row) => row.map(textOf))]
+    const texts = [this.columns.map(visible), ...this.rows.map((row) => row.map(textOf))]
     const widths = this.columns.map((_, column) => Math.max(...texts.map((row) => row[column]!.length)))
-    const isText = this.columns.map((_, column) => this.rows.some((row) => typeof row[column] === 'string'))
+    const isText = this.columns.map((_, column) => this.rows.some((row) => isWord(row[column])))
     const lines = texts.map((row) =>
       row.map((text, column) => (isText[column] ? text.padEnd(widths[column]!) : text.padStart(widths[column]!))).join('  '),
     )
-    return [this.caption, ...lines.map((line) => line.trimEnd())].join('\n')
+    return [visible(this.caption), ...lines.map((line) => line.trimEnd())].join('\n')
   }
 
   /** A table element; every text is escaped. */
@@ -32,11 +35,26 @@ export class ResultTable {
   }
 }
 
+function isWord(cell: Cell | undefined): boolean {
+  return typeof cell === 'string' && cell !== WITHHELD
+}
+
 function textOf(cell: Cell): string {
   if (cell === null) return '–'
-  return typeof cell === 'number' && !Number.isInteger(cell) ? String(Number(cell.toPrecision(6))) : String(cell)
+  return typeof cell === 'number' && !Number.isInteger(cell) ? String(Number(cell.toPrecision(6))) : visible(String(cell))
+}
+
+/**
+ * A text of somebody's table as it may stand in a console: control characters, which could move the cursor or colour what follows, and
+ * those that turn the direction of writing are shown by their code.
+ */
+function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0
+    return `\\u${code.toString(16).padStart(4, '0')}`
+  })
 }
 
 function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }

@@ -1,5 +1,5 @@
 import type { ColumnValue, GroupValue, StatisticValue, StatisticValueOf } from '@flotta/contract'
-import { type Cell, ResultTable } from './result-table.ts'
+import { type Cell, ResultTable, WITHHELD } from './result-table.ts'
 
 /** A statistic as a table, with what it rests on in the caption. */
 export function tableOf(value: StatisticValue): ResultTable {
@@ -12,9 +12,10 @@ export function tableOf(value: StatisticValue): ResultTable {
     case 'Variance':
     case 'Missing':
     case 'Extremes':
-    case 'Quantiles':
     case 'Describe':
       return columnsTable(caption, value.columns)
+    case 'Quantiles':
+      return columnsTable(caption, value.columns, boundsOf)
     case 'ValueCounts':
     case 'Histogram':
     case 'GroupBy':
@@ -26,16 +27,13 @@ export function tableOf(value: StatisticValue): ResultTable {
       return contingencyTable(unnamed(caption, value), value)
     case 'Proportion': {
       const [low, high] = value.interval ?? [null, null]
-      const row = [value.feature, value.successes, value.count, value.missing, value.proportion, low, high]
+      const figures: Cell[] = [value.successes, value.count, value.missing, value.proportion, low, high]
+      const row = [value.feature, ...(value.suppressed ? figures.map(() => WITHHELD) : figures)]
       return new ResultTable(caption, ['feature', 'successes', 'count', 'missing', 'proportion', '2.5 %', '97.5 %'], [row])
     }
     case 'Covariance':
     case 'Correlation':
-      return new ResultTable(
-        caption,
-        ['', ...value.features],
-        value.features.map((name, row) => [name, ...(value.values[row] ?? [])]),
-      )
+      return matrixTable(caption, value)
     case 'KaplanMeier':
       return survivalTable(`${unnamed(caption, value)}; log-rank ${tested(value.logRank)}`, value)
     default:
@@ -55,24 +53,50 @@ function tested(test: { readonly statistic: number; readonly pValue: number } | 
 
 const FIGURES = ['sum', 'mean', 'variance', 'std', 'minimum', 'maximum'] as const
 
+type NamedCell = [string, Cell]
+
 /** Names and cells of a feature's figures, those alone that were asked for. */
-function figuresOf(column: ColumnValue): [string, Cell][] {
-  return [
+function figuresOf(column: ColumnValue): NamedCell[] {
+  const figures: NamedCell[] = [
     ['count', column.count],
     ['missing', column.missing],
-    ...FIGURES.flatMap((name): [string, Cell][] => (column[name] === undefined ? [] : [[name, column[name]]])),
-    ...(column.quantiles ?? []).map(({ probability, value }): [string, Cell] => [
-      `${Number((100 * probability).toPrecision(6))} %`,
-      value,
-    ]),
+    ...FIGURES.flatMap((name): NamedCell[] => (column[name] === undefined ? [] : [[name, column[name]]])),
+    ...(column.quantiles ?? []).map(({ probability, value }): NamedCell => [percent(probability), value]),
   ]
+  return column.suppressed ? figures.map(([name]) => [name, WITHHELD]) : figures
 }
 
-function columnsTable(caption: string, columns: readonly ColumnValue[]): ResultTable {
-  const figures = columns.map((column) => new Map(figuresOf(column)))
+/** Between which ends each quantile certainly lies. */
+function boundsOf({ quantiles, suppressed }: ColumnValue): NamedCell[] {
+  return (quantiles ?? []).flatMap(({ probability, lower, upper }): NamedCell[] => [
+    [`${percent(probability)} from`, suppressed ? WITHHELD : lower],
+    [`${percent(probability)} to`, suppressed ? WITHHELD : upper],
+  ])
+}
+
+function percent(probability: number): string {
+  return `${Number((100 * probability).toPrecision(6))} %`
+}
+
+function columnsTable(
+  caption: string,
+  columns: readonly ColumnValue[],
+  others: (column: ColumnValue) => NamedCell[] = () => [],
+): ResultTable {
+  const figures = columns.map((column) => new Map([...figuresOf(column), ...others(column)]))
   const names = [...new Set(figures.flatMap((figure) => [...figure.keys()]))]
   const rows = columns.map(({ name }, index) => [name, ...names.map((figure) => figures[index]?.get(figure) ?? null)])
   return new ResultTable(caption, ['feature', ...names], rows)
+}
+
+/** Figures by pairs of features; how many records they rest on stands in the caption. */
+function matrixTable(caption: string, { features, values, counts }: StatisticValueOf<'Covariance' | 'Correlation'>): ResultTable {
+  const told = counts.flat().filter((count) => count !== null)
+  const rest = told.length === 0 ? '' : `; ${Math.min(...told)} to ${Math.max(...told)} of them by pair`
+  const cell = (row: number, column: number): Cell =>
+    counts[row]?.[column] === null ? WITHHELD : (values[row]?.[column] ?? null)
+  const rows = features.map((name, row) => [name, ...features.map((_, column) => cell(row, column))])
+  return new ResultTable(`${caption}${rest}`, ['', ...features], rows)
 }
 
 interface Groups {
@@ -88,10 +112,10 @@ function groupsTable(caption: string, { keys, groups, edges }: Groups): ResultTa
       new Map(columns.flatMap((column) => figuresOf(column).map(([name, cell]) => [`${column.name} ${name}`, cell]))),
   )
   const names = [...new Set(figures.flatMap((figure) => [...figure.keys()]))]
-  const rows = groups.map(({ key, records }, index) => [
+  const rows = groups.map(({ key, records, suppressed }, index) => [
     ...key.map((value) => (edges ? binName(value, edges) : value)),
-    records,
-    ...names.map((name) => figures[index]?.get(name) ?? null),
+    suppressed ? WITHHELD : records,
+    ...names.map((name) => (suppressed ? WITHHELD : (figures[index]?.get(name) ?? null))),
   ])
   return new ResultTable(caption, [...keys, 'records', ...names], rows)
 }
@@ -106,7 +130,10 @@ function contingencyTable(caption: string, value: StatisticValueOf<'Contingency'
   const tests = [chiSquare && `χ² ${tested(chiSquare)}`, fisher && `Fisher p = ${Number(fisher.pValue.toPrecision(4))}`].filter(
     Boolean,
   )
-  const rows = rowKeys.map((key, row) => [key === null ? 'missing' : key, ...(counts[row] ?? [])])
+  const rows = rowKeys.map((key, row) => [
+    key === null ? 'missing' : key,
+    ...(counts[row] ?? []).map((count) => count ?? WITHHELD),
+  ])
   return new ResultTable(
     [caption, ...tests].join('; '),
     [keys.join(' \\ '), ...columnKeys.map((key) => String(key ?? 'missing'))],
@@ -114,12 +141,15 @@ function contingencyTable(caption: string, value: StatisticValueOf<'Contingency'
   )
 }
 
+const SURVIVAL = ['at risk', 'events', 'censored', 'survival', '2.5 %', '97.5 %'] as const
+
 function survivalTable(caption: string, { keys, groups }: StatisticValueOf<'KaplanMeier'>): ResultTable {
-  const rows = groups.flatMap(({ key, points }) =>
-    points.map(({ time, atRisk, events, censored, survival, interval }): Cell[] => {
+  const rows = groups.flatMap(({ key, points, suppressed }): Cell[][] => {
+    if (suppressed) return [[...key, null, ...SURVIVAL.map(() => WITHHELD)]]
+    return points.map(({ time, atRisk, events, censored, survival, interval }): Cell[] => {
       const [low, high] = interval ?? [null, null]
       return [...key, time, atRisk, events, censored, survival, low, high]
-    }),
-  )
-  return new ResultTable(caption, [...keys, 'time', 'at risk', 'events', 'censored', 'survival', '2.5 %', '97.5 %'], rows)
+    })
+  })
+  return new ResultTable(caption, [...keys, 'time', ...SURVIVAL], rows)
 }

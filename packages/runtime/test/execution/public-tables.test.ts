@@ -104,6 +104,10 @@ describe.each(['summaries', 'secure-sum'])('over three sites with iris, by the r
     expect(contingency.counts).toEqual(said.contingency.counts)
     near(contingency.chiSquare?.statistic, said.contingency.statistic)
     near(contingency.chiSquare?.pValue, said.contingency.pValue)
+    const versicolor = { rows: { feature: 'species', equals: 'versicolor' }, columns }
+    const { fisher } = await ask('Contingency', versicolor)
+    near(fisher?.oddsRatio, said.fisher[0])
+    near(fisher?.pValue, said.fisher[1])
     const anova = await ask('Anova', { feature: 'sepalWidth', group: bySpecies }, species)
     near(anova.test?.statistic, said.anova.statistic)
     near(anova.test?.pValue, said.anova.pValue)
@@ -127,6 +131,33 @@ describe('over three sites with public tables', () => {
         expect(upper ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(said.quantiles[name][place] - 1e-12)
       }
     }
+  })
+
+  it('a description is that of pandas, with quartiles within their bounds and extremes that are no further out', async () => {
+    const estimator = estimatorSchema.parse({ kind: 'Describe', features: numeric })
+    const { columns } = (await at.summarised(estimator, irises)) as Released<'Describe'>
+    for (const { name, count, mean, std, minimum, maximum, quantiles } of columns) {
+      const expected = said.describe[name]
+      expect(count).toBe(expected.count)
+      near(mean, expected.mean)
+      near(std, expected.std)
+      expect(minimum).toBeGreaterThanOrEqual(expected.min)
+      expect(maximum).toBeLessThanOrEqual(expected.max)
+      for (const [place, { lower, upper }] of (quantiles ?? []).entries()) {
+        const quartile = expected[['25%', '50%', '75%'][place]!]
+        expect(lower ?? Number.NEGATIVE_INFINITY).toBeLessThanOrEqual(quartile + 1e-12)
+        expect(upper ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(quartile - 1e-12)
+      }
+    }
+  })
+
+  it('Spearman’s correlation among all values that occur is that of pandas', async () => {
+    const quantiles = numeric.map((name) => [...(iris[name] as number[])].sort((a, b) => a - b))
+    const estimator = estimatorSchema.parse({ kind: 'Correlation', features: numeric, method: 'spearman', quantiles })
+    const { values } = (await at.summarised(estimator, irises)) as Released<'Correlation'>
+    values.flat().forEach((value, place) => {
+      near(value, said.spearman.flat()[place])
+    })
   })
 
   it('survival after transplants and the log-rank test are those of statsmodels', async () => {
