@@ -8,7 +8,7 @@ import type { ColumnFigures, TableFigures } from './table-figures.ts'
  * among it.
  *
  * - `schema`: names, types, units, and the categories that the owner declares.
- * - `summary`: records and missing values; mean and deviation where enough records have a value; quartiles to the second digit of
+ * - `summary`: records, and missing values unless they tell how few are there; mean and deviation where enough records have a value; quartiles to the second digit of
  *   the deviation; how many categories are frequent enough to tell.
  * - `full`: more quantiles, as they are, and the frequent categories by name and number.
  */
@@ -18,12 +18,15 @@ export function publishedMetadata(
   publish: PublishMode,
   policy: ReleasePolicy,
 ): DatasourceMetadata {
-  const features = columns.map((column) => publishedFeature(column, publish, policy))
+  const features = columns.map((column) => publishedFeature(column, records, publish, policy))
   return { name, publish, records: publish === 'schema' ? null : records, features, problem: null }
 }
 
-function publishedFeature(column: ColumnFigures, publish: PublishMode, policy: ReleasePolicy): Feature {
+function publishedFeature(column: ColumnFigures, records: number, publish: PublishMode, policy: ReleasePolicy): Feature {
   const { name, declared } = column
+  const present = records - column.missing
+  // A number of missing values tells that of the others: they are none, or enough.
+  const missing = present === 0 || present >= policy.minimumCell ? column.missing : null
   const feature: Feature = {
     name,
     type: column.values !== undefined || declared?.type === 'categorical' ? 'categorical' : column.type,
@@ -38,9 +41,9 @@ function publishedFeature(column: ColumnFigures, publish: PublishMode, policy: R
     case 'schema':
       return feature
     case 'summary':
-      return { ...feature, missing: column.missing, ...summaryFigures(column, policy) }
+      return { ...feature, missing, ...summaryFigures(column, policy) }
     case 'full':
-      return { ...feature, missing: column.missing, ...fullFigures(column, policy) }
+      return { ...feature, missing, ...fullFigures(column, present, policy) }
     default:
       return publish satisfies never
   }
@@ -70,11 +73,20 @@ function quartilesOf(quantiles: readonly number[]): number[] {
   return [1, 2, 3].map((index) => quantiles[index * quarter - 1]!)
 }
 
-function fullFigures(column: ColumnFigures, policy: ReleasePolicy): Partial<Figures> {
-  const { distinct = null, values, quantiles } = column
+function fullFigures(column: ColumnFigures, present: number, policy: ReleasePolicy): Partial<Figures> {
+  const { distinct = null, quantiles } = column
+  const values = column.values && namedValues(column.values, present, policy)
   const moments = tellableMoments(column, policy)
-  if (moments === undefined) return { categories: distinct, ...(values ? { values: [...values] } : {}) }
+  if (moments === undefined) return { categories: distinct, ...(values ? { values } : {}) }
   return { mean: moments.mean, std: moments.std, ...(quantiles ? { quantiles: [...quantiles] } : {}) }
+}
+
+/** Frequent values, without the least of them until the records of all others are none or enough. */
+function namedValues(values: NonNullable<ColumnFigures['values']>, present: number, { minimumCell }: ReleasePolicy) {
+  const named = [...values]
+  let others = named.reduce((rest, { records }) => rest - records, present)
+  while (others > 0 && others < minimumCell && named.length > 0) others += named.pop()!.records
+  return named
 }
 
 /**
@@ -82,7 +94,7 @@ function fullFigures(column: ColumnFigures, policy: ReleasePolicy): Partial<Figu
  * would tell how many records have each: then both must be frequent enough to tell.
  */
 function tellableMoments({ moments, rarest }: ColumnFigures, { minimumRecords, minimumCell }: ReleasePolicy) {
-  if (moments === undefined || moments.count < minimumRecords) return undefined
+  if (moments === undefined || moments.count < Math.max(minimumRecords, minimumCell)) return undefined
   if (rarest !== undefined && rarest < minimumCell) return undefined
   const { mean, std } = moments
   return mean === null || std === null ? undefined : { mean, std }

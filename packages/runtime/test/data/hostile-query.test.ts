@@ -122,7 +122,7 @@ const documents = fc
 describe('a hostile query', () => {
   it('is refused or answered correctly: 5,000 documents of quotes, comments, reserved words, control characters', async () => {
     const outcomes = { malformed: 0, refused: 0, answered: 0 }
-    for (const document of fc.sample(documents, 5000)) outcomes[await outcomeOf(document)]++
+    for (const document of fc.sample(documents, { numRuns: 5000, seed: 4711 })) outcomes[await outcomeOf(document)]++
     expect(outcomes.malformed + outcomes.refused + outcomes.answered).toBe(5000)
     expect(Math.min(outcomes.malformed, outcomes.refused, outcomes.answered)).toBeGreaterThan(100)
   })

@@ -109,7 +109,22 @@ describe('what is published of a table', () => {
       std: null,
       categories: 1,
     })
-    expect(publish([column], 'full', 50).features[0]).toMatchObject({ categories: 4, values: [{ value: 'a', records: 40 }] })
+    expect(publish([column], 'full', 60).features[0]).toMatchObject({ categories: 4, values: [{ value: 'a', records: 40 }] })
+  })
+
+  it.each(['full', 'summary'] as const)('does not tell by how many records lack a value how few have one (%s)', (mode) => {
+    const missingOf = (missing: number) =>
+      publish([numeric('x', spread.slice(0, 1000 - missing), missing)], mode, 1000).features[0]
+    expect([3, 990, 991, 999, 1000].map((missing) => missingOf(missing)?.missing)).toEqual([3, 990, null, null, 1000])
+  })
+
+  it('names no more categories than leave none or enough records to the others', () => {
+    const values = [
+      { value: 'a', records: 40 },
+      { value: 'b', records: 20 },
+    ]
+    const named = (records: number) => publish([{ ...text, name: 'c', values }], 'full', records).features[0]?.values
+    expect([63, 66, 73].map((records) => named(records)?.length)).toEqual([2, 1, 2])
   })
 
   it('does not tell in mode summary how many different texts there are, for that would be the number of records', () => {
