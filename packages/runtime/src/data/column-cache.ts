@@ -17,7 +17,7 @@ export class ColumnCache {
 
   /** How many columns of so many values fit in together. */
   capacity(values: number): number {
-    return Math.floor(this.#maxBytes / (values * Float64Array.BYTES_PER_ELEMENT))
+    return Math.floor(this.#maxBytes / Math.max(1, values * Float64Array.BYTES_PER_ELEMENT))
   }
 
   get(table: number, name: string): Float64Array | undefined {

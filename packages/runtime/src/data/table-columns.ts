@@ -18,6 +18,7 @@ export class TableColumns {
   readonly #cache: ColumnCache
   readonly #records: number
   readonly #id = tables++
+  readonly #placesOf = new WeakMap<Selection, Promise<Int32Array>>()
 
   /** @param records of the table */
   constructor(selects: SelectRunner, cache: ColumnCache, records: number) {
@@ -72,12 +73,13 @@ export class TableColumns {
   }
 
   /** The selected records of columns of the table. */
-  async #selected(names: readonly string[], { rowSource, origins, parameters }: Selection): Promise<Float64Array[]> {
+  async #selected(names: readonly string[], selection: Selection): Promise<Float64Array[]> {
+    const { rowSource, origins } = selection
     if (names.length === 0) return []
     const columns = await this.#whole(names.map((name) => origins.get(name)!))
     if (rowSource === null) return columns
-    const rows = await this.#rows(rowSource, parameters)
-    return columns.map((column) => selectValues(column, rows, this.#lend(rows.length)))
+    const places = await this.#places(selection, rowSource)
+    return columns.map((column) => selectValues(column, places, this.#lend(places.length)))
   }
 
   async #whole(names: readonly string[]): Promise<Float64Array[]> {
@@ -103,15 +105,22 @@ export class TableColumns {
     return Array.from({ length: Math.ceil(names.length / width) }, (_, index) => names.slice(index * width, (index + 1) * width))
   }
 
-  /** The places of the selected records in the table, ascending. */
-  async #rows(source: string, parameters: readonly Scalar[]): Promise<Int32Array> {
-    const rows = new Int32Array(this.#cache.lend(this.#records * Int32Array.BYTES_PER_ELEMENT), 0, this.#records)
+  /** The places of the selected records in the table, ascending; a query is asked for them once, however many columns are taken one by one. */
+  #places(selection: Selection, rowSource: string): Promise<Int32Array> {
+    const places = this.#placesOf.get(selection) ?? this.#findPlaces(rowSource, selection.parameters)
+    this.#placesOf.set(selection, places)
+    places.catch(() => this.#placesOf.delete(selection))
+    return places
+  }
+
+  async #findPlaces(rowSource: string, parameters: readonly Scalar[]): Promise<Int32Array> {
+    const places = new Int32Array(this.#cache.lend(this.#records * Int32Array.BYTES_PER_ELEMENT), 0, this.#records)
     let count = 0
-    await this.#selects.collect(`SELECT CAST(${quoteName(ROW)} AS INTEGER) FROM ${source}`, parameters, (chunk) => {
-      rows.set(integersOf(chunk, 0), count)
+    await this.#selects.collect(`SELECT CAST(${quoteName(ROW)} AS INTEGER) FROM ${rowSource}`, parameters, (chunk) => {
+      places.set(integersOf(chunk, 0), count)
       count += chunk.rowCount
     })
-    return rows.subarray(0, count)
+    return places.slice(0, count)
   }
 
   #extract(names: readonly string[], records: Records): Promise<Float64Array[]> {

@@ -62,4 +62,17 @@ describe('columns of a table', () => {
     expect(names.map((name) => visited.get(name))).toEqual(names.map((_, index) => column(index)))
     await table.close()
   })
+
+  it.each([16, 0])('of a table without records are visited too, where %s MB may be kept', async (megabytes) => {
+    using folder = new Folder()
+    const declared = { unit: undefined, categories: [] }
+    const features = [{ feature: 'x', type: 'float', ...declared }] as const
+    const empty = { kind: 'file', name: 'table', path: folder.write('t.csv', 'x\n'), format: 'csv', features } as const
+    const table = await openTable(empty, {}, new ColumnCache(megabytes))
+    const visited: [string, number][] = []
+    await table.eachColumn(['x'], (name, { length }) => visited.push([name, length]))
+    expect(visited).toEqual([['x', 0]])
+    expect(await table.numbers(['x'], table.all)).toEqual([new Float64Array(0)])
+    await table.close()
+  })
 })

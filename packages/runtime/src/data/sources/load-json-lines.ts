@@ -4,13 +4,11 @@ import { dataError, isOutOfMemory, outOfMemory } from '../data-error.ts'
 import { quoteName, quotePath } from '../sql-text.ts'
 import type { CellColumn } from './cell-tests.ts'
 import { isGzip, readStart } from './file-start.ts'
+import { jsonColumns, textOf } from './json-columns.ts'
+import { loadJsonAsExpected } from './load-json-as-expected.ts'
 import { requireNames } from './read-header.ts'
 import { typeCells } from './type-cells.ts'
 import { requireWholeGzip } from './whole-gzip.ts'
-
-/** What values are read as: text that JSON quotes is no number, and what it does not quote is no date. */
-const QUOTED = ['date', 'timestamp'] as const
-const BARE = ['boolean', 'integer', 'float'] as const
 
 /**
  * Reads one JSON object a line. Columns are the names that any record has; a name that a record lacks, or null, is missing
@@ -21,19 +19,22 @@ const BARE = ['boolean', 'integer', 'float'] as const
 export async function loadJsonLines(connection: DuckDBConnection, file: JsonLinesFile): Promise<void> {
   const start = readStart(file.path, 4)
   if (start.length === 0) throw dataError('malformed_datasource', `${file.path}:1: the file is empty`)
-  const compression = isGzip(start) ? 'gzip' : 'uncompressed'
-  if (compression === 'gzip') await requireWholeGzip(file.path)
-  const reader = `read_json(${quotePath(file.path)}, format = 'newline_delimited', sample_size = -1, maximum_depth = 1, compression = '${compression}', auto_detect = true, records = true)`
+  const compressed = isGzip(start)
+  if (compressed) await requireWholeGzip(file.path)
+  const documents = `${quotePath(file.path)}, format = 'newline_delimited', compression = '${compressed ? 'gzip' : 'uncompressed'}'`
+  const options = { where: file.path, features: file.features ?? [] }
+  if (await loadJsonAsExpected(connection, documents, options)) return
   try {
+    const reader = `read_json(${documents}, sample_size = -1, maximum_depth = 1, auto_detect = true, records = true)`
     await connection.run(`CREATE TEMP TABLE documents AS SELECT * FROM ${reader}`)
   } catch (error) {
     throw malformed(file, error as Error)
   }
   const columns = await columnsOf(connection, file)
-  const cells = columns.map(({ name }) => `${quoteName(name)} ->> '$' AS ${quoteName(name)}`)
+  const cells = columns.map(({ name }) => `${textOf(name)} AS ${quoteName(name)}`)
   await connection.run(`CREATE TEMP TABLE cells AS SELECT ${cells.join(', ')} FROM documents`)
   await connection.run('DROP TABLE documents')
-  await typeCells(connection, columns, { where: file.path, features: file.features ?? [] })
+  await typeCells(connection, columns, options)
 }
 
 /** The columns, each with what its values may be read as. */
@@ -45,10 +46,7 @@ async function columnsOf(connection: DuckDBConnection, { path }: JsonLinesFile):
   }
   const names = columns.map(({ name }) => name)
   requireNames(names, path)
-  const quoted = names.map((name) => `coalesce(bool_or(json_type(${quoteName(name)}) IN ('VARCHAR', 'OBJECT', 'ARRAY')), false)`)
-  const reader = await connection.runAndReadAll(`SELECT ${quoted.join(', ')} FROM documents`)
-  const [row = []] = reader.getRows()
-  return names.map((name, index) => ({ name, readings: row[index] === true ? QUOTED : BARE }))
+  return jsonColumns(connection, names, 'documents')
 }
 
 /** The reader's own words without what stands there, which is data; it counts lines from two. */
