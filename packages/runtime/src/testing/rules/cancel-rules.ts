@@ -1,3 +1,4 @@
+import { type ComponentId, jobTransitions } from '@flotta/contract'
 import { expect, it } from 'vitest'
 import type { Store } from '../../ports/store.ts'
 import {
@@ -43,6 +44,22 @@ export function cancelRules(store: () => Store): void {
     expect(await store().jobs.complete(leaseOf(done), output(done.id))).toEqual({ kind: 'duplicate' })
     expect([await artifactOf(store(), planned), await eventsOf(store(), planned)]).toEqual(before)
     expect(await statusesOf(store(), planned)).toEqual(['COMPLETED', 'CANCELLED', 'CANCELLED'])
+  })
+
+  it('moves jobs of every state as the table of transitions says, and hands none of them out any more', async () => {
+    const scene = await newScene(store(), 4)
+    const [first, second, third, fourth] = scene.sites as [ComponentId, ComponentId, ComponentId, ComponentId]
+    const planned = await submit(scene, { quorum: 2, steps: [scene.sites, [first, second, third], [scene.node]] })
+    await store().jobs.fail(leaseOf(await claim(store(), second)), failure, undefined)
+    for (const site of [first, third]) await work(store(), site)
+    const running = leaseOf(await claim(store(), first))
+    await store().jobs.fail(leaseOf(await claim(store(), third)), failure, 0)
+    const before = await statusesOf(store(), planned)
+    expect(before).toEqual(['COMPLETED', 'FAILED', 'COMPLETED', 'SKIPPED', 'RUNNING', 'READY', 'READY', 'WAITING'])
+    expect((await store().artifacts.cancel(planned.id)).kind).toBe('cancelled')
+    expect(await statusesOf(store(), planned)).toEqual(before.map((status) => jobTransitions[status].cancel ?? status))
+    for (const id of [first, second, third, fourth, scene.node]) expect(await store().jobs.claim(id, LEASE_MS)).toBeUndefined()
+    expect(await store().jobs.renew(running, LEASE_MS)).toBe(false)
   })
 
   it('again is the same as once, also many times at once', async () => {
