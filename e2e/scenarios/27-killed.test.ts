@@ -31,9 +31,9 @@ import { Tap } from '../support/tap.ts'
 const tables = { north: madeUpTable({ rows: 4000, seed: 1 }), south: madeUpTable({ rows: 4000, seed: 2, shift: 10 }) }
 type Site = keyof typeof tables
 
-function train(project: Project): Promise<Run> {
+function train(project: Project, nEstimators = 60): Promise<Run> {
   const query = Query([Select(['age', 'weight', 'outcome']), FederatedSplitter()])
-  const model = FederatedRandomForestClassifier({ nEstimators: 60, randomState: 1 })
+  const model = FederatedRandomForestClassifier({ nEstimators, randomState: 1 })
   return project.submit([
     Parallel(TrainTest({ model, label: 'outcome', query }), Collect()),
     Finalize(Aggregation({ strategy: 'merge' })),
@@ -191,7 +191,8 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
   }, 120_000)
 
   it('while a site works, which then dies too: it delivers what it had finished, and does not compute again', async () => {
-    const run = await train(project)
+    // Long enough for the node to be gone before either site has ended.
+    const run = await train(project, 300)
     await bothRun(run)
     await kill()
     const outbox = join(network.folder, 'north', 'outbox')
@@ -202,7 +203,7 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     await restart()
     await startClient('north').said(/delivered a result from before the restart/)
     const { model } = await run.resultOf('RandomForestClassifier')
-    expect(model.treeWeights.length).toBe(120)
+    expect(model.treeWeights.length).toBe(600)
     const { jobs } = await run.status()
     const first = jobs.find(({ component }) => component.name === 'north')
     expect(first).toMatchObject({ status: 'COMPLETED', attempts: 1, failures: [] })
@@ -252,4 +253,22 @@ describe('a job that is claimed, and whose client never hears of it', () => {
     },
     60_000,
   )
+})
+
+describe('a client that stands still for longer than its lease', () => {
+  it('loses its job, is refused under the old lease, and ends it under the next one', async () => {
+    await using network = await AppNetwork.create({ database: sqliteBeside.section, node: { lease: 2 } })
+    await network.startNode()
+    const client = network.startClient('north', tables.north)
+    await client.said(/joined the node/)
+    const run = await train(await network.project())
+    for await (const { job } of run) if (job?.status === 'RUNNING') break
+    client.kill('SIGSTOP')
+    const first = async () => (await run.status()).jobs[0]
+    await expect.poll(first, { timeout: 20_000 }).toMatchObject({ status: 'READY', failures: [{ code: 'lease_expired' }] })
+    client.kill('SIGCONT')
+    await client.said(/the job is not wanted any more/)
+    expect((await run.resultOf('RandomForestClassifier')).model.treeWeights.length).toBe(60)
+    expect(await first()).toMatchObject({ status: 'COMPLETED', attempts: 2 })
+  }, 60_000)
 })
