@@ -8,6 +8,7 @@ import {
   type Levels,
   type SecureSum,
 } from '@flotta/contract'
+import { traitsOf } from './estimator-traits.ts'
 import { groupTableRequest } from './group-table-request.ts'
 
 /** Longest masked vector, in words of 64 bits: 16 MiB. */
@@ -40,7 +41,7 @@ interface DomainProblem {
 }
 
 function domainProblems(estimator: Estimator, levels: Levels): DomainProblem[] {
-  const unsuited = unsuitedStatistic(estimator)
+  const unsuited = traitsOf(estimator).notAdditive(estimator)
   if (unsuited !== undefined) {
     const message = `${unsuited} does not follow from sums over values that are agreed before; it is computed without the route secure-sum`
     return [{ place: 'operation.estimator', message }]
@@ -52,35 +53,6 @@ function domainProblems(estimator: Estimator, levels: Levels): DomainProblem[] {
   return [
     { place: 'levels', message: `the sum has up to ${words} words of 64 bits; at most ${MAX_WORDS} are added up under a mask` },
   ]
-}
-
-/** The estimator, or the statistic of its groups, whose summary has places that depend on the records. */
-function unsuitedStatistic(estimator: Estimator): string | undefined {
-  switch (estimator.kind) {
-    case 'Extremes':
-    case 'Quantiles':
-    case 'Describe':
-    case 'KaplanMeier':
-      return estimator.kind
-    case 'GroupBy':
-      return estimator.statistics.map(unsuitedStatistic).find((kind) => kind !== undefined)
-    case 'Count':
-    case 'Sum':
-    case 'Mean':
-    case 'Variance':
-    case 'Missing':
-    case 'ValueCounts':
-    case 'Histogram':
-    case 'Contingency':
-    case 'TTest':
-    case 'Anova':
-    case 'Proportion':
-    case 'Covariance':
-    case 'Correlation':
-      return undefined
-    default:
-      return estimator satisfies never
-  }
 }
 
 function levelProblems(estimator: Estimator, levels: Levels): DomainProblem[] {

@@ -10,7 +10,8 @@ import {
 import { type GroupKey, isNumericType } from '@flotta/contract'
 import type { Groups } from '../../data/groups.ts'
 import { requireNumeric, type SiteRecords } from '../../data/site-records.ts'
-import type { GroupTableRequest, RequestedColumn } from '../../plan/group-table-request.ts'
+import type { RequestedColumn } from '../../plan/estimator-traits.ts'
+import type { GroupTableRequest } from '../../plan/group-table-request.ts'
 import { cellsOf, type GroupedRows, gather, groupRows, levelsOf, requireProtectable, sizeOf } from './group-rows.ts'
 
 /** The records of a site by group, before anything is withheld: a group is a cell of the table over the levels of all keys. */

@@ -1,4 +1,5 @@
 import type { Estimator } from '@flotta/contract'
+import { traitsOf } from '../../plan/estimator-traits.ts'
 import { comomentsFamily } from './comoments-family.ts'
 import type { Family, OfSites } from './family.ts'
 import { groupTableFamily } from './group-table-family.ts'
@@ -6,29 +7,15 @@ import { survivalFamily } from './survival-family.ts'
 
 /** What a family does, whatever its state is. */
 export function withFamily<Result>(estimator: Estimator, use: <State extends OfSites>(family: Family<State>) => Result): Result {
-  switch (estimator.kind) {
-    case 'Covariance':
-    case 'Correlation':
-      return use(comomentsFamily)
-    case 'KaplanMeier':
-      return use(survivalFamily)
-    case 'Count':
-    case 'Sum':
-    case 'Mean':
-    case 'Variance':
-    case 'Missing':
-    case 'Extremes':
-    case 'Quantiles':
-    case 'Describe':
-    case 'ValueCounts':
-    case 'Histogram':
-    case 'GroupBy':
-    case 'Contingency':
-    case 'TTest':
-    case 'Anova':
-    case 'Proportion':
+  const { summary } = traitsOf(estimator)
+  switch (summary) {
+    case 'groups':
       return use(groupTableFamily)
+    case 'pairs':
+      return use(comomentsFamily)
+    case 'survival':
+      return use(survivalFamily)
     default:
-      return estimator satisfies never
+      return summary satisfies never
   }
 }
