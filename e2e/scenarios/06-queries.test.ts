@@ -61,12 +61,12 @@ describe('a query over two sites equals the one of the pooled table', () => {
       () => choose([{ when: feature('weight').isNull(), result: -1 }], feature('weight').bins([50, 70, 90])).eq(2),
       ({ weight }: Visit) => weight !== null && weight >= 70 && weight < 90,
     ],
-  ])('counts by %s', async (_, condition, holds) => {
+  ])('counts by %s (C2, C16)', async (_, condition, holds) => {
     const { count } = await (await network.project()).count({ where: condition() })
     expect(count).toBe(pooled.filter(holds).length)
   })
 
-  it('takes the mean of a derived feature under its new name', async () => {
+  it('takes the mean of a derived feature under its new name, without one that was dropped (C9)', async () => {
     const project = await network.project()
     const stages = [
       Derive('bmi', feature('weight').divide(feature('height').power(2))),

@@ -35,6 +35,10 @@ const extremesSchema = ofFeatures(
 const quantilesSchema = z
   .strictObject({ kind: z.literal('Quantiles'), features, probabilities })
   .meta({ id: 'Quantiles', description: 'Quantiles of each feature with bounds that hold.' })
+const describeSchema = ofFeatures(
+  'Describe',
+  "Count, mean, std, guarded extremes and quartiles, as pandas' describe; of texts the counts.",
+)
 
 const groupStatisticSchema = z.discriminatedUnion('kind', [
   sumSchema,
@@ -43,6 +47,7 @@ const groupStatisticSchema = z.discriminatedUnion('kind', [
   missingSchema,
   extremesSchema,
   quantilesSchema,
+  describeSchema,
 ])
 
 const group = groupKeySchema
@@ -52,7 +57,6 @@ export const estimatorSchema = z
   .discriminatedUnion('kind', [
     countSchema,
     ...groupStatisticSchema.options,
-    ofFeatures('Describe', "Count, mean, std, guarded extremes and quartiles, as pandas' describe; of texts the counts."),
     z
       .strictObject({ kind: z.literal('ValueCounts'), feature: featureNameSchema })
       .meta({ id: 'ValueCounts', description: 'Records by value of a feature.' }),

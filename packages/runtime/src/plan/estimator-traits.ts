@@ -22,15 +22,13 @@ interface Traits<E extends Estimator> {
   readonly columns: (estimator: E) => RequestedColumn[]
 }
 
-type ColumnStatistic = GroupStatistic | EstimatorOf<'Describe'>
-
 const additive = () => undefined
 const never = ({ kind }: Estimator) => kind
 const nothing = () => []
 const sample = ({ feature: name }: { readonly feature: string }): RequestedColumn[] => [
   { name, moments: 'squares', bins: false, anyType: false },
 ]
-const ofFeatures = { summary: 'groups', notAdditive: additive, columns: (own: ColumnStatistic) => columnsOf([own]) } as const
+const ofFeatures = { summary: 'groups', notAdditive: additive, columns: (own: GroupStatistic) => columnsOf([own]) } as const
 const counts = { summary: 'groups', notAdditive: additive, columns: nothing } as const
 const samples = { summary: 'groups', notAdditive: additive, columns: sample } as const
 const pairs = { summary: 'pairs', notAdditive: additive, columns: nothing } as const
@@ -66,14 +64,14 @@ export function traitsOf<E extends Estimator>(estimator: E): Traits<E> {
 }
 
 /** Each feature once, with all that is asked of it. */
-function columnsOf(statistics: readonly ColumnStatistic[]): RequestedColumn[] {
+function columnsOf(statistics: readonly GroupStatistic[]): RequestedColumn[] {
   const columns = new Map<string, RequestedColumn>()
   for (const { kind, features } of statistics) {
     for (const name of features) {
-      const { moments, bins } = columns.get(name) ?? { moments: 'none', bins: false }
+      const { moments, bins, anyType } = columns.get(name) ?? { moments: 'none', bins: false, anyType: true }
       columns.set(name, {
         name,
-        anyType: kind === 'Describe' || kind === 'Missing',
+        anyType: anyType && (kind === 'Describe' || kind === 'Missing'),
         moments: more(moments, momentsFor(kind)),
         bins: bins || kind === 'Extremes' || kind === 'Quantiles' || kind === 'Describe',
       })
@@ -82,7 +80,7 @@ function columnsOf(statistics: readonly ColumnStatistic[]): RequestedColumn[] {
   return [...columns.values()]
 }
 
-function momentsFor(kind: ColumnStatistic['kind']): WantedMoments {
+function momentsFor(kind: GroupStatistic['kind']): WantedMoments {
   if (kind === 'Variance' || kind === 'Describe') return 'squares'
   return kind === 'Sum' || kind === 'Mean' ? 'sum' : 'none'
 }

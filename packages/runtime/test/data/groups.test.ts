@@ -20,7 +20,7 @@ const person = fc.record({
 const table = fc.array(person, { minLength: 1, maxLength: 40 })
 
 describe('the groups of a site', () => {
-  it('equal those of its tables laid on top of each other, missing keys included (law 2)', async () => {
+  it('equal those of its tables laid on top of each other, missing keys included (law 2, C6)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(table, { minLength: 1, maxLength: 3 }), async (tables) => {
         using folder = new Folder()

@@ -89,7 +89,7 @@ describe('a source that is converted to a table file', () => {
     expect(at.stored()).not.toContain(before)
   })
 
-  it('that is written with the same size at another time is converted anew', async () => {
+  it('that is written with the same size at another time is converted anew (C19)', async () => {
     using at = place()
     expect(await at.sum()).toBe(3)
     writeFileSync(at.path, 'a,s\n5,x\n2,y\n')

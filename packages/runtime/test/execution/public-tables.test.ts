@@ -151,6 +151,24 @@ describe('over three sites with public tables', () => {
     }
   })
 
+  it('a description by group has what is asked of it and nothing twice, in each group', async () => {
+    const statistics = [
+      { kind: 'Quantiles', features: ['petalWidth'], probabilities: [0.9, 0.5] },
+      { kind: 'Describe', features: numeric },
+    ]
+    const estimator = estimatorSchema.parse({ kind: 'GroupBy', keys: [{ feature: 'species' }], statistics })
+    const { groups } = (await at.summarised(estimator, irises)) as Released<'GroupBy'>
+    for (const [place, { columns }] of groups.entries()) {
+      for (const [index, name] of numeric.entries()) {
+        const column = columns.find((own) => own.name === name)
+        near(column?.mean, said.groups[place].mean[index])
+        near(column?.std, said.groups[place].std[index])
+        const probabilities = name === 'petalWidth' ? [0.25, 0.5, 0.75, 0.9] : [0.25, 0.5, 0.75]
+        expect(column?.quantiles?.map(({ probability }) => probability)).toEqual(probabilities)
+      }
+    }
+  })
+
   it('Spearman’s correlation among all values that occur is that of pandas', async () => {
     const quantiles = numeric.map((name) => [...(iris[name] as number[])].sort((a, b) => a - b))
     const estimator = estimatorSchema.parse({ kind: 'Correlation', features: numeric, method: 'spearman', quantiles })

@@ -37,6 +37,7 @@ const statistics = [
   { kind: 'Missing', features: ['x', 'empty', 'ward'] },
   { kind: 'Extremes', features: ['x'] },
   { kind: 'Quantiles', features: ['x'], probabilities: PROBABILITIES },
+  { kind: 'Describe', features: [...some, 'ward'] },
 ]
 const estimators: Estimator[] = [
   { kind: 'Count' },
