@@ -30,6 +30,7 @@ export interface NetworkOptions {
   readonly leaseMs?: number
   readonly allowResourceDownload?: boolean
   readonly admission?: NodeOptions['admission']
+  readonly operatorKeys?: NodeOptions['operatorKeys']
   /** What each data holder allows. @default at least 10 records, and 10 in a cell */
   readonly policy?: ReleasePolicy
   /** What is told of a site's table before any job. @default 'summary' */
@@ -80,6 +81,7 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
       allowResourceDownload: options.allowResourceDownload ?? true,
       heartbeatS: 5,
       ...(options.admission ? { admission: options.admission } : {}),
+      ...(options.operatorKeys ? { operatorKeys: options.operatorKeys } : {}),
       logger,
     }),
   )

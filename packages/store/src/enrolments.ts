@@ -18,7 +18,8 @@ export class Enrolments implements EnrolmentStore {
     await this.#database.query((session) =>
       session.$executeRaw(Prisma.sql`
         INSERT INTO enrolment (token_id, token_verifier, kind, expires_at_ms)
-        VALUES (${tokenId}, ${tokenVerifier}, ${kind}, ${this.#database.dialect.nowMs} + CAST(${BigInt(lifeMs)} AS BIGINT))`),
+        VALUES (${tokenId}, ${tokenVerifier}, ${kind}, ${this.#database.dialect.nowMs} + CAST(${BigInt(lifeMs)} AS BIGINT))
+        ON CONFLICT (token_id) DO NOTHING`),
     )
   }
 

@@ -39,6 +39,8 @@ export class Projects implements ProjectStore {
       const [row] = await session.$queryRaw<{ token_id: string }[]>(Prisma.sql`
         SELECT token_id FROM project WHERE id = ${id} ${this.#database.dialect.forUpdate}`)
       if (row === undefined) return false
+      // Said again: the token that it has would be retired otherwise.
+      if (row.token_id === token.tokenId) return true
       await session.project.update({ where: { id }, data: { tokenId: token.tokenId, tokenVerifier: token.tokenVerifier } })
       await session.retiredToken.create({ data: { tokenId: row.token_id, projectId: id } })
       await this.#tick(session, id)

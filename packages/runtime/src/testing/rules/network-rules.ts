@@ -167,6 +167,9 @@ export function networkRules(store: () => Store): void {
       return tokenId
     }
     const [token, expired] = [await enrol(60_000), await enrol(-1)]
+    const made = await store().enrolments.find(token)
+    await store().enrolments.create({ tokenId: token, tokenVerifier: 'verifier', kind: 'client' }, 120_000)
+    expect(await store().enrolments.find(token)).toEqual(made)
     const register = (who: ReturnType<typeof stranger>, enrolment: string) =>
       store().components.register({ id: who.key.id, ...who, enrolment })
     const [one, two] = [stranger(), stranger()]

@@ -49,6 +49,9 @@ export function projectRules(store: () => Store): void {
     const project = await newProject(store())
     const token = { tokenId: newId('prj'), tokenVerifier: 'another' }
     expect(await store().projects.rotateToken(project.id, token)).toBe(true)
+    const rotated = await store().projects.since(0)
+    expect(await store().projects.rotateToken(project.id, token)).toBe(true)
+    expect(await store().projects.since(0)).toEqual(rotated)
     expect(await store().projects.findByTokenId(project.tokenId)).toBeUndefined()
     expect(await store().projects.findByTokenId(token.tokenId)).toEqual({ ...project, ...token })
     const ensured = await store().projects.ensure({ ...project, id: newId('prj'), name: 'renamed' })
