@@ -1,3 +1,5 @@
+import { blocksOf } from '../numeric/blocks.ts'
+import { type GridCell, gridCells } from './grid-cells.ts'
 import { isMeasured } from './moments.ts'
 import type { Summary } from './summary.ts'
 
@@ -29,14 +31,6 @@ export interface BinOptions {
   readonly resolution?: number
 }
 
-const GRID_STEPS = 4096
-
-/** Largest multiple of the grid's step that a double can tell from its neighbours. */
-const FINEST = 2 ** 52
-
-/** A value beyond that is told to about 1/4096 of itself. */
-const COARSE_BITS = 12
-
 /** Bins of several sites, put together: a multiset, so any order and grouping gives the same state. */
 export const quantileBinsSummary: Summary<QuantileBins, QuantileBins, QuantileBins> = {
   init: () => [],
@@ -65,34 +59,38 @@ function mergeBins(a: QuantileBins, b: QuantileBins): QuantileBins {
  * `minimumCell` give no bins at all.
  */
 export function binsOf(values: Float64Array, { minimumCell, resolution = 512 }: BinOptions): QuantileBins {
-  const sorted = values.filter(isMeasured).sort()
+  const measured = measuredOf(values)
   const fewest = Math.max(1, minimumCell)
-  if (sorted.length < fewest) return []
-  const size = Math.max(fewest, Math.ceil(sorted.length / resolution))
-  const parts = joinCells(gridCells(sorted, gridStep(sorted, fewest), fewest), fewest, size)
+  if (measured.length < fewest) return []
+  const size = Math.max(fewest, Math.ceil(measured.length / resolution))
+  const parts = joinCells(gridCells(measured, fewest), fewest, size)
   return mergeBins(
     parts.map((part, index) => binOf(part, index === 0, index === parts.length - 1)),
     [],
   )
 }
 
-/** The records of one cell of the grid, or of adjacent ones. */
-interface Cell {
-  readonly lower: number
-  readonly upper: number
-  readonly count: number
-  /** Enough records for a bin, all of one value. */
-  readonly single: boolean
+function measuredOf(values: Float64Array): Float64Array {
+  const measured = new Float64Array(values.length)
+  let count = 0
+  for (const block of blocksOf(values)) count = appendMeasured(block, measured, count)
+  return measured.subarray(0, count)
 }
 
-function binOf({ lower, upper, count, single }: Cell, isFirst: boolean, isLast: boolean): QuantileBin {
+function appendMeasured(values: Float64Array, measured: Float64Array, start: number): number {
+  let count = start
+  for (let i = 0; i < values.length; i++) if (isMeasured(values[i])) measured[count++] = values[i]
+  return count
+}
+
+function binOf({ lower, upper, count, single }: GridCell, isFirst: boolean, isLast: boolean): QuantileBin {
   return single ? { lower, upper, count } : { lower: isFirst ? null : lower, upper: isLast ? null : upper, count }
 }
 
 /** Joins cells from below into parts of about `size`; a value that enough records share is a part by itself. */
-function joinCells(cells: readonly Cell[], fewest: number, size: number): Cell[] {
-  const parts: Cell[] = []
-  let pending: Cell | undefined
+function joinCells(cells: readonly GridCell[], fewest: number, size: number): GridCell[] {
+  const parts: GridCell[] = []
+  let pending: GridCell | undefined
   for (const cell of cells) {
     if (cell.single && (pending === undefined || pending.count >= fewest)) {
       if (pending) parts.push(pending)
@@ -110,47 +108,8 @@ function joinCells(cells: readonly Cell[], fewest: number, size: number): Cell[]
   return [...parts, before ? join(before, pending) : pending]
 }
 
-function join(a: Cell, b: Cell): Cell {
+function join(a: GridCell, b: GridCell): GridCell {
   return { lower: a.lower, upper: b.upper, count: a.count + b.count, single: false }
-}
-
-function gridCells(sorted: Float64Array, step: number, fewest: number): Cell[] {
-  const cells: Cell[] = []
-  for (let start = 0; start < sorted.length; ) {
-    const { lower, upper } = gridCell(sorted[start], step)
-    let end = start + 1
-    while (end < sorted.length && gridCell(sorted[end], step).lower === lower) end++
-    const single = sorted[start] === sorted[end - 1] && end - start >= fewest
-    const value = sorted[start] + 0
-    cells.push(single ? { lower: value, upper: value, count: end - start, single } : { lower, upper, count: end - start, single })
-    start = end
-  }
-  return cells
-}
-
-/**
- * Where a value lies on the grid. Values so large that doubles can't tell them from their neighbours on it lie on a coarser one,
- * relative to their size: else they would be ends themselves.
- */
-function gridCell(value: number, step: number): { readonly lower: number; readonly upper: number } {
-  const index = Math.floor(value / step)
-  if (Math.abs(index) < FINEST) return { lower: index * step, upper: (index + 1) * step }
-  const size = Math.abs(value)
-  const coarse = 2 ** (Math.floor(Math.log2(size)) - COARSE_BITS)
-  const [near, far] = [Math.floor(size / coarse) * coarse, (Math.floor(size / coarse) + 1) * coarse]
-  return value < 0 ? { lower: -far, upper: -near } : { lower: near, upper: far }
-}
-
-/** A power of two of about 1/4096 of the distance between the tenths of the values, whatever the outermost are. */
-function gridStep(sorted: Float64Array, fewest: number): number {
-  const at = (index: number) => sorted[Math.min(sorted.length - 1, Math.max(0, index))]
-  const tenth = Math.floor(sorted.length / 10)
-  const inner = Math.min(fewest, (sorted.length - 1) >> 1)
-  const last = sorted.length - 1
-  const spread = [at(last - tenth) - at(tenth), at(last - inner) - at(inner), Math.abs(at(sorted.length >> 1)), 1].find(
-    (candidate) => candidate > 0,
-  )!
-  return Math.max(2 ** Math.floor(Math.log2(Math.min(spread, Number.MAX_VALUE) / GRID_STEPS)), Number.MIN_VALUE)
 }
 
 /**

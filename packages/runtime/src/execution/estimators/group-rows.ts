@@ -53,8 +53,9 @@ export function sizeOf({ starts }: GroupedRows, cell: number): number {
   return starts[cell + 1]! - starts[cell]!
 }
 
-/** The values of a column, cell by cell. */
-export function gather({ order }: GroupedRows, column: Float64Array): Float64Array {
+/** The values of a column, cell by cell; to be read only, since without keys it is the column itself. */
+export function gather({ order, shape }: GroupedRows, column: Float64Array): Float64Array {
+  if (shape.length === 0) return column
   const gathered = new Float64Array(order.length)
   for (let place = 0; place < order.length; place++) gathered[place] = column[order[place]!]!
   return gathered
@@ -85,9 +86,18 @@ function binOf(value: number, edges: readonly number[]): number | 'outside' | nu
 }
 
 function encode(values: readonly KeyValue[]): { readonly levels: readonly KeyValue[]; readonly codes: Int32Array } {
-  const levels = [...new Set(values)].sort((a, b) => compareKeys([a], [b]))
-  const codeOf = new Map(levels.map((level, code) => [level, code]))
-  return { levels, codes: Int32Array.from(values, (value) => codeOf.get(value)!) }
+  const seen = new Map<KeyValue, number>()
+  const codes = new Int32Array(values.length)
+  for (let row = 0; row < values.length; row++) {
+    const known = seen.get(values[row]!)
+    if (known === undefined) seen.set(values[row]!, seen.size)
+    codes[row] = known ?? seen.size - 1
+  }
+  const levels = [...seen.keys()].sort((a, b) => compareKeys([a], [b]))
+  const places = new Int32Array(levels.length)
+  for (const [place, level] of levels.entries()) places[seen.get(level)!] = place
+  for (let row = 0; row < codes.length; row++) codes[row] = places[codes[row]!]!
+  return { levels, codes }
 }
 
 function rowsByCell(cellOf: Int32Array, cells: number): { readonly order: Int32Array; readonly starts: Int32Array } {
