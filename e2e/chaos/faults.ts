@@ -2,7 +2,8 @@ import { createRandom } from '@flotta/algorithms'
 
 export const sites = ['north', 'south', 'west'] as const
 export type Site = (typeof sites)[number]
-export type ProcessName = 'node' | Site
+/** Of a node that several processes serve, `replica` is the second one. */
+export type ProcessName = 'node' | 'replica' | Site
 /** The way from one of those who call the node to it. */
 export type LinkName = Site | 'researcher'
 
@@ -40,21 +41,24 @@ export interface ScheduleOptions {
   readonly lengthMs: number
   /** Whether there is a server of a database that can stop. */
   readonly server: boolean
+  /** Whether two processes serve the node. */
+  readonly replicas?: boolean
 }
 
 const BREATHER_MS = 5000
 
 const links: readonly LinkName[] = [...sites, 'researcher']
-const processes: readonly ProcessName[] = ['node', ...sites]
 
 /** What goes wrong and when: the same for the same options. */
-export function faultsOf({ seed, lengthMs, server }: ScheduleOptions): ScheduledFault[] {
+export function faultsOf({ seed, lengthMs, server, replicas = false }: ScheduleOptions): ScheduledFault[] {
   const random = createRandom(seed)
   const between = (low: number, high: number) => low + random.below(high - low + 1)
   const one = <T>(of: readonly T[]): T => of[random.below(of.length)]!
+  const nodes: readonly ProcessName[] = replicas ? ['node', 'replica'] : ['node']
+  const processes: readonly ProcessName[] = [...nodes, ...sites]
   const makers: readonly (() => Fault)[] = [
     () => ({ kind: 'kill', process: one(processes), forMs: between(0, 800) }),
-    () => ({ kind: 'kill', process: 'node', forMs: between(0, 400) }),
+    () => ({ kind: 'kill', process: one(nodes), forMs: between(0, 400) }),
     () => ({ kind: 'freeze', process: one(processes), forMs: between(100, 3000) }),
     () => ({ kind: 'kill workers', process: one(processes) }),
     () => ({ kind: 'cut', link: one(links) }),

@@ -1,9 +1,10 @@
 /** `npm run chaos`: see `--help`. What went wrong, and the verdict, on standard error; the report as JSON on standard output. */
 import { parseArgs } from 'node:util'
 import { faultsOf } from './faults.ts'
-import { runChaos } from './run-chaos.ts'
+import { runChaos, scheduleOf } from './run-chaos.ts'
+import { type DatabaseKind, isDatabaseKind } from './world.ts'
 
-const help = `npm run chaos -- [--seed N] [--minutes M] [--database sqlite|postgresql] [--schedule]
+const help = `npm run chaos -- [--seed N] [--minutes M] [--database sqlite|postgresql|replicas] [--schedule]
 
 Runs a node, three clients and a researcher as real processes while things go wrong as the seed says: SIGKILL (of the processes of
 jobs too), SIGSTOP, cut, broken, slow, deaf and mute connections, requests that arrive twice, and with PostgreSQL a database that stops.
@@ -12,7 +13,7 @@ was acknowledged ended with the result of a calm run, and that each effect happe
 
   --seed N         what goes wrong, and which plans run; one by the clock unless told
   --minutes M      how long things go wrong; 1 unless told
-  --database KIND  sqlite unless told
+  --database KIND  sqlite unless told; replicas: two processes serve the node over one PostgreSQL
   --schedule       prints what would go wrong, and runs nothing
 `
 
@@ -31,10 +32,10 @@ const database = values.database
 const tell = (line: string) => process.stderr.write(`${line}\n`)
 
 if (values.help) tell(help)
-else if (!Number.isSafeInteger(seed) || seed < 0 || !(lengthMs > 0) || (database !== 'sqlite' && database !== 'postgresql')) {
+else if (!Number.isSafeInteger(seed) || seed < 0 || !(lengthMs > 0) || !isDatabaseKind(database)) {
   tell(help)
   process.exitCode = 2
-} else if (values.schedule) printSchedule()
+} else if (values.schedule) printSchedule(database)
 else {
   tell(`seed ${seed}, ${values.minutes} minutes, ${database}`)
   const report = await runChaos({ seed, lengthMs, database, tell })
@@ -43,14 +44,14 @@ else {
   else {
     for (const problem of report.problems) tell(`PROBLEM ${problem}`)
     tell(`\nWhat was to go wrong:`)
-    printSchedule()
+    printSchedule(database)
     tell(`\nAgain: npm run chaos -- --seed ${seed} --minutes ${values.minutes} --database ${database}`)
     process.exitCode = 1
   }
 }
 
-function printSchedule(): void {
-  for (const { atMs, fault } of faultsOf({ seed, lengthMs, server: database === 'postgresql' })) {
+function printSchedule(database: DatabaseKind): void {
+  for (const { atMs, fault } of faultsOf(scheduleOf({ seed, lengthMs, database }))) {
     tell(`${String(atMs).padStart(7)} ms  ${JSON.stringify(fault)}`)
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { openStore } from '@flotta/store'
-import { faultsOf, type ScheduledFault, sites } from './faults.ts'
+import { faultsOf, type ScheduledFault, type ScheduleOptions, sites } from './faults.ts'
 import { forgottenFiles, inspect } from './verdict.ts'
 import { calmResults, submitUntil, wrongResults } from './workload.ts'
 import { type DatabaseKind, World } from './world.ts'
@@ -44,7 +44,7 @@ export async function runChaos({ seed, lengthMs, database, tell = () => undefine
 
   const stop = new AbortController()
   const submitting = submitUntil(project, seed, stop.signal)
-  const faults = await disorder(world, faultsOf({ seed, lengthMs, server: database === 'postgresql' }), tell)
+  const faults = await disorder(world, faultsOf(scheduleOf({ seed, lengthMs, database })), tell)
   stop.abort()
   const acknowledged = await submitting
   const calmAgain = performance.now()
@@ -58,9 +58,14 @@ export async function runChaos({ seed, lengthMs, database, tell = () => undefine
   await using store = await openStore({ database: world.location, migrate: false })
   // The node, its clients, and the researcher.
   const record = await inspect(store, join(folder('node'), 'resources'), sites.length + 2)
-  problems.push(...record.problems, ...forgottenFiles(['node', ...sites].map(folder)))
+  problems.push(...record.problems, ...forgottenFiles(['node', 'replica', ...sites].map(folder)))
   const { artifacts, jobs, retries } = record
   return { problems, faults, acknowledged: acknowledged.length, artifacts, jobs, retries, recoveryMs }
+}
+
+/** What decides over what goes wrong. */
+export function scheduleOf({ seed, lengthMs, database }: Omit<ChaosOptions, 'tell'>): ScheduleOptions {
+  return { seed, lengthMs, server: database !== 'sqlite', replicas: database === 'replicas' }
 }
 
 /** Lets everything go wrong as scheduled, and answers when all of it is over. */

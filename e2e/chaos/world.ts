@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import type { Project } from '@flotta/client-sdk'
@@ -5,12 +6,19 @@ import type { StoreOptions } from '@flotta/store'
 import { startPostgres, type TestPostgres } from '../../packages/store/test/support/postgres.ts'
 import { AppNetwork, type Sections, urlOf } from '../support/app-network.ts'
 import type { AppProcess } from '../support/app-process.ts'
+import { freePort } from '../support/free-port.ts'
 import { madeUpTable } from '../support/tables.ts'
 import { type Fault, type LinkName, type ProcessName, type Site, sites } from './faults.ts'
 import { Link } from './link.ts'
 
 type DatabaseLocation = StoreOptions['database']
-export type DatabaseKind = 'sqlite' | 'postgresql'
+/** With `replicas` two processes serve the node over one PostgreSQL. */
+export type DatabaseKind = (typeof databaseKinds)[number]
+const databaseKinds = ['sqlite', 'postgresql', 'replicas'] as const
+
+export function isDatabaseKind(text: string): text is DatabaseKind {
+  return databaseKinds.some((kind) => kind === text)
+}
 
 /** Short, so that what is lost with a process is given out again soon; many, so that no artifact fails for want of attempts. */
 const patience = { lease: 2, max_attempts: 100, heartbeat: 2 }
@@ -25,6 +33,11 @@ const tables: Readonly<Record<Site, string>> = {
   west: madeUpTable({ rows: 200, seed: 3, shift: 10 }),
 }
 
+interface Replica {
+  readonly port: number
+  readonly sections: Sections
+}
+
 /** A node, three clients that reach it by links of their own, and what can go wrong with all of them. */
 export class World implements AsyncDisposable {
   readonly network: AppNetwork
@@ -32,6 +45,7 @@ export class World implements AsyncDisposable {
   readonly location: DatabaseLocation
   readonly #links: Readonly<Record<LinkName, Link>>
   readonly #server: TestPostgres | undefined
+  readonly #replica: Replica | undefined
   readonly #running = new Map<ProcessName, AppProcess>()
   readonly #busy = new Set<string>()
 
@@ -40,20 +54,25 @@ export class World implements AsyncDisposable {
     location: DatabaseLocation,
     links: Record<LinkName, Link>,
     server: TestPostgres | undefined,
+    replica: Replica | undefined,
   ) {
     this.network = network
     this.location = location
     this.#links = links
     this.#server = server
+    this.#replica = replica
   }
 
   static async start(kind: DatabaseKind): Promise<World> {
-    const server = kind === 'postgresql' ? await startPostgres() : undefined
+    const server = kind === 'sqlite' ? undefined : await startPostgres()
     const database = server === undefined ? { dialect: 'sqlite', host: './node.db' } : sectionOf(server)
     const network = await AppNetwork.create({ database, node: patience })
-    const link = () => Link.to(network.port)
-    const links = { north: await link(), south: await link(), west: await link(), researcher: await link() }
-    const world = new World(network, locationOf(network, server), links, server)
+    const replicaPort = kind === 'replicas' ? await freePort() : undefined
+    const link = (port = network.port) => Link.to(port)
+    // Who asks and who works speak with both processes.
+    const links = { north: await link(), south: await link(replicaPort), west: await link(), researcher: await link(replicaPort) }
+    const replica = replicaPort === undefined ? undefined : { port: replicaPort, sections: replicaOf(network, database) }
+    const world = new World(network, locationOf(network, server), links, server, replica)
     await world.#startAll()
     return world
   }
@@ -134,25 +153,36 @@ export class World implements AsyncDisposable {
     process?.kill('SIGKILL')
     await process?.exited
     await after(forMs)
-    await (name === 'node' ? this.#startNode() : this.#startClient(name))
+    await (name === 'node' || name === 'replica' ? this.#startNode(name) : this.#startClient(name))
   }
 
   async #startAll(): Promise<void> {
-    await this.#startNode()
+    await this.#startNode('node')
+    if (this.#replica !== undefined) {
+      const { folder } = this.network
+      cpSync(join(folder, 'node', 'keys'), join(folder, 'replica', 'keys'), { recursive: true })
+      await this.#startNode('replica')
+    }
     await Promise.all(sites.map((site) => this.#startClient(site).said(/joined the node/)))
   }
 
   /** As a supervisor does: a node that finds no database ends, and is started again. */
-  async #startNode(): Promise<void> {
+  async #startNode(name: 'node' | 'replica'): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
-        this.#running.set('node', await this.network.startNode())
+        this.#running.set(name, await this.#startNodeOnce(name))
         return
       } catch (error) {
         if (tries === STARTS) throw error
         await after(RESTART_MS)
       }
     }
+  }
+
+  #startNodeOnce(name: 'node' | 'replica'): Promise<AppProcess> {
+    if (name === 'node' || this.#replica === undefined) return this.network.startNode()
+    const { port, sections } = this.#replica
+    return this.network.startNodeOf(name, port, sections)
   }
 
   #startClient(site: Site): AppProcess {
@@ -165,8 +195,9 @@ export class World implements AsyncDisposable {
   /** Ends all processes as an operator does; answers how each ended. */
   async stop(): Promise<Map<ProcessName, number | NodeJS.Signals>> {
     const ends = new Map<ProcessName, number | NodeJS.Signals>()
-    for (const name of [...sites, 'node'] as const) {
-      const process = this.#running.get(name)!
+    for (const name of [...sites, 'replica', 'node'] as const) {
+      const process = this.#running.get(name)
+      if (process === undefined) continue
       process.kill('SIGTERM')
       ends.set(name, await process.exited)
     }
@@ -178,6 +209,13 @@ export class World implements AsyncDisposable {
     await Promise.all(Object.values(this.#links).map((link) => link[Symbol.asyncDispose]()))
     await this.#server?.[Symbol.asyncDispose]()
   }
+}
+
+/** The same node as the first: with its database, its resources and its address, and a folder of its own. */
+function replicaOf({ folder, token, url }: AppNetwork, database: Sections): Sections {
+  const projects = { token_projects_initial: [{ name: 'apps', token }] }
+  const storage = { kind: 'file', path: join(folder, 'node', 'resources') }
+  return { join: { first: true }, database, storage, node: { ...patience, ...projects, url } }
 }
 
 function sectionOf({ host, port, username, password, database: name }: TestPostgres): Sections {
