@@ -72,11 +72,9 @@ describe('quantile bins', () => {
   })
 
   it('end at no value of one record, however far it lies from all others', () => {
-    const far = fc.tuple(
-      fc.double({ min: 1, max: 2, noNaN: true, minExcluded: true }),
-      fc.integer({ min: 60, max: 960 }),
-      fc.boolean(),
-    )
+    // Of more digits than an end may have: what has fewer may be one by chance.
+    const digits = fc.double({ min: 1, max: 2, noNaN: true }).filter((part) => !Number.isInteger(part * 2 ** 40))
+    const far = fc.tuple(digits, fc.integer({ min: 60, max: 960 }), fc.boolean())
     const outlier = far.map(([part, exponent, isNegative]) => (isNegative ? -1 : 1) * part * 2 ** exponent)
     fc.assert(
       fc.property(fc.uniqueArray(outlier, { minLength: 20, maxLength: 60 }), (outliers) => {

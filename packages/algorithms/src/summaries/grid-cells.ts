@@ -12,8 +12,8 @@ export interface GridCell {
 
 const GRID_STEPS = 4096
 
-/** Largest multiple of the grid's step that a double can tell from its neighbours. */
-const FINEST = 2 ** 52
+/** Largest multiple of the grid's step: twelve digits. An end that is told to more of them is as good as a value near it. */
+const FINEST = 2 ** 40
 
 /** A value beyond that is told to about 1/4096 of itself. */
 const COARSE_BITS = 12
@@ -67,7 +67,7 @@ class CellWindow {
     this.#step = step
   }
 
-  /** Whether doubles tell each cell from the next. */
+  /** Whether all of it is finer than the coarse grid of large values. */
   get isFine(): boolean {
     return Math.abs(this.#first) < FINEST / 2
   }
@@ -142,7 +142,7 @@ function endOfCell(sorted: Float64Array, start: number, step: number): number {
 }
 
 /**
- * Where a value lies on the grid. Values so large that doubles can't tell them from their neighbours on it lie on a coarser one,
+ * Where a value lies on the grid. Values so large against its step that an end would tell nearly all their digits lie on a coarser one,
  * relative to their size: else they would be ends themselves.
  */
 function placeOf(value: number, step: number): { readonly lower: number; readonly upper: number } {
