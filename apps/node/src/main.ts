@@ -6,4 +6,8 @@ import { createFlotta } from './program.ts'
 // millisecond in each of a node's first queries, so only the baseline compiler is used.
 setFlagsFromString('--liftoff-only')
 
+// V8 lets the heap grow to four times what was in use before it collects. What a node holds for thousands of idle clients lives for a
+// minute and is garbage then, which is the worst for that; half as much again costs a collection now and then (`docs/decisions/0041`).
+setFlagsFromString('--heap-growing-percent=50')
+
 process.exitCode = await runProgram(createFlotta(), process.argv.slice(2))
