@@ -11,9 +11,12 @@ export interface TrapOptions {
   readonly goOn?: boolean
 }
 
+/** Which message it is to be, by its method and path. */
+export type Wanted = RegExp | ((message: string) => Promise<boolean>)
+
 interface Trap extends Required<TrapOptions> {
   readonly moment: Moment
-  readonly message: RegExp
+  readonly message: Wanted
   readonly spring: (message: string) => Promise<void>
   readonly sprung: (error?: unknown) => void
 }
@@ -41,8 +44,8 @@ export class Tap implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** Resolves when it has happened: once, at this moment of the next message whose method and path match. */
-  once(moment: Moment, message: RegExp, spring: (message: string) => Promise<void>, options: TrapOptions = {}): Promise<void> {
+  /** Resolves when it has happened: once, at this moment of the next message that is wanted. */
+  once(moment: Moment, message: Wanted, spring: (message: string) => Promise<void>, options: TrapOptions = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       const sprung = (error?: unknown) => (error === undefined ? resolve() : reject(error as Error))
       this.#traps.add({ moment, message, spring, sprung, goOn: false, ...options })
@@ -66,7 +69,7 @@ export class Tap implements AsyncDisposable {
     await sent((done) => onward.end(body.subarray(half), done))
     if (await this.#springs('asked', message)) return void outgoing.destroy()
     const answer = await answered
-    if (!this.#waitsFor('answered', message)) {
+    if (!(await this.#waitsFor('answered', message))) {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       return pipeline(answer, outgoing)
     }
@@ -75,15 +78,15 @@ export class Tap implements AsyncDisposable {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(content)
   }
 
-  #waitsFor(moment: Moment, message: string): boolean {
-    return [...this.#traps].some((trap) => trap.moment === moment && trap.message.test(message))
+  async #waitsFor(moment: Moment, message: string): Promise<boolean> {
+    for (const trap of this.#traps) if (trap.moment === moment && (await isWanted(trap, message))) return true
+    return false
   }
 
   /** Whether the message ends here. */
   async #springs(moment: Moment, message: string): Promise<boolean> {
     for (const trap of this.#traps) {
-      if (trap.moment !== moment || !trap.message.test(message)) continue
-      this.#traps.delete(trap)
+      if (trap.moment !== moment || !(await isWanted(trap, message)) || !this.#traps.delete(trap)) continue
       await trap.spring(message).then(() => trap.sprung(), trap.sprung)
       return !trap.goOn
     }
@@ -94,4 +97,8 @@ export class Tap implements AsyncDisposable {
     this.#server.closeAllConnections()
     this.#server.close()
   }
+}
+
+async function isWanted({ message: wanted }: Trap, message: string): Promise<boolean> {
+  return wanted instanceof RegExp ? wanted.test(message) : wanted(message)
 }

@@ -23,6 +23,14 @@ describe('the steps of an estimator', () => {
     expect(artifactSchema.safeParse({ label: '', steps: [sum, merge] }).success).toBe(true)
   })
 
+  it('wait for sites as long as they are told: for all of them, or for each in its turn', () => {
+    const [parallel] = Count().getSteps(query, { timeoutS: 60 })
+    const [sum] = Count().getSteps(query, { route: 'secure-sum', timeoutS: 60 })
+    expect(parallel).toMatchObject({ kind: 'Parallel', timeoutS: 60 })
+    expect(sum).toMatchObject({ kind: 'SecureSum', timeoutS: 60 })
+    expect(Count().getSteps(query)[0]).not.toHaveProperty('timeoutS')
+  })
+
   it('leave out what nobody has agreed on, for the node to say what is missing', () => {
     const [sum] = GroupBy({ keys: ['ward', 'toString'] }).getSteps(query, { route: 'secure-sum' })
     expect(sum).toMatchObject({ kind: 'SecureSum', levels: [] })

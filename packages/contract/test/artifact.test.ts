@@ -32,6 +32,7 @@ describe('the plan language', () => {
       'a number that is not finite',
       { steps: [{ ...count, operation: { ...trainTest({ testSize: Number.POSITIVE_INFINITY }) } }] },
     ],
+    ['an order to shuffle, for records have none', { steps: [{ ...count, operation: trainTest({ shuffle: false } as never) }] }],
     ['a test share of one', { steps: [{ ...count, operation: trainTest({ testSize: 1 }) }] }],
     ['a feature name with a control character', { steps: [{ ...count, operation: { ...trainTest({}), label: 'a\u0000b' } }] }],
   ])('refuses %s', (_, plan) => {
