@@ -1,3 +1,5 @@
+import { Boxes } from './boxes.ts'
+
 /** A table of counts over the levels of one or more keys. */
 export interface CountTable {
   /** Number of levels of each key; none for a table of one cell. */
@@ -101,62 +103,14 @@ function mergeWithheld(
 
 /** Hides what protects each small cell that has records; false when one can't be protected. */
 function protect({ shape, counts, hidden }: MergedTable, minimum: number): boolean {
+  const boxes = new Boxes(shape, counts, hidden)
   for (let cell = 0; cell < counts.length; cell++) {
     if (!hidden[cell] || counts[cell] === 0 || counts[cell] >= minimum) continue
-    const box = cheapestBox(shape, counts, hidden, cell, minimum)
+    const box = boxes.cheapest(levelsOf(shape, cell), minimum)
     if (box === undefined) return false
     for (const corner of box) hidden[corner] = true
   }
   return true
-}
-
-function cheapestBox(
-  shape: readonly number[],
-  counts: Float64Array,
-  hidden: readonly boolean[],
-  cell: number,
-  minimum: number,
-): number[] | undefined {
-  const own = levelsOf(shape, cell)
-  const others = shape.map((levels) => levels - 1)
-  const boxes = others.reduce((product, count) => product * count, 1)
-  let best: number[] | undefined
-  let bestCost = Number.POSITIVE_INFINITY
-  for (let box = 0; box < boxes && bestCost > 0; box++) {
-    const opposite = levelsOf(others, box).map((level, key) => (level < own[key] ? level : level + 1))
-    const corners = cornersOf(shape, own, opposite)
-    if (roomOf(counts, corners) < minimum) continue
-    const cost = corners.reduce((sum, corner) => sum + (hidden[corner] ? 0 : 1 + counts[corner]), 0)
-    if (cost < bestCost) [best, bestCost] = [corners, cost]
-  }
-  return best
-}
-
-/** Corners of a box: bit k of the index says whether key k has its opposite level. */
-function cornersOf(shape: readonly number[], own: readonly number[], opposite: readonly number[]): number[] {
-  return Array.from({ length: 2 ** shape.length }, (_, corner) =>
-    indexOf(
-      shape,
-      own.map((level, key) => ((corner >> key) & 1 ? opposite[key] : level)),
-    ),
-  )
-}
-
-/** How far the first corner can move, up and down together, while all corners stay non-negative and all margins as they are. */
-function roomOf(counts: Float64Array, corners: readonly number[]): number {
-  let up = Number.POSITIVE_INFINITY
-  let down = Number.POSITIVE_INFINITY
-  corners.forEach((corner, index) => {
-    if (isOdd(index)) up = Math.min(up, counts[corner])
-    else down = Math.min(down, counts[corner])
-  })
-  return up + down
-}
-
-function isOdd(corner: number): boolean {
-  let bits = 0
-  for (let rest = corner; rest > 0; rest >>= 1) bits += rest & 1
-  return bits % 2 === 1
 }
 
 function levelsOf(shape: readonly number[], cell: number): number[] {
