@@ -28,6 +28,8 @@ import { Session } from './session.ts'
  * silent for a minute.
  */
 const WAIT_S = 55
+/** The same of the nodes that are not its own: their heartbeats are not known, and a proxy on the way may be less patient. */
+const RELAYED_WAIT_S = 25
 
 export interface ClientOptions {
   readonly nodeUrl: string
@@ -132,7 +134,7 @@ export function createClient(options: ClientOptions): FlottaClient {
       source: counting(otherSource),
       outbox: { folder: join(workdir, 'outboxes', nodeId), terms },
       slots,
-      waitS: WAIT_S,
+      waitS: RELAYED_WAIT_S,
     }),
   )
   const source = counting(httpTaskSource((action) => session.call(action), others))
