@@ -1,5 +1,5 @@
 import type { ComponentId, ProjectId, ProjectState, SharedProject } from '@flotta/contract'
-import type { ProjectRecord, ProjectStore } from '@flotta/runtime/ports'
+import type { ProjectRecord, ProjectStore, RotateOutcome } from '@flotta/runtime/ports'
 import type { Database, Session } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { nextRevision } from './network-clock.ts'
@@ -34,17 +34,20 @@ export class Projects implements ProjectStore {
     })
   }
 
-  rotateToken(id: ProjectId, token: Pick<ProjectRecord, 'tokenId' | 'tokenVerifier'>): Promise<boolean> {
+  rotateToken(id: ProjectId, token: Pick<ProjectRecord, 'tokenId' | 'tokenVerifier'>): Promise<RotateOutcome> {
     return this.#database.transaction(async (session) => {
       const [row] = await session.$queryRaw<{ token_id: string }[]>(Prisma.sql`
         SELECT token_id FROM project WHERE id = ${id} ${this.#database.dialect.forUpdate}`)
-      if (row === undefined) return false
+      if (row === undefined) return 'unknown'
       // Said again: the token that it has would be retired otherwise.
-      if (row.token_id === token.tokenId) return true
+      if (row.token_id === token.tokenId) return 'rotated'
+      const where = { tokenId: token.tokenId }
+      const taken = (await session.project.count({ where })) + (await session.retiredToken.count({ where }))
+      if (taken > 0) return 'taken'
       await session.project.update({ where: { id }, data: { tokenId: token.tokenId, tokenVerifier: token.tokenVerifier } })
       await session.retiredToken.create({ data: { tokenId: row.token_id, projectId: id } })
       await this.#tick(session, id)
-      return true
+      return 'rotated'
     })
   }
 

@@ -112,7 +112,7 @@ export const adminRoutes = {
     pathParams: z.strictObject({ projectId: projectIdSchema }),
     body: rotateTokenRequestSchema,
     responses: { 200: projectItemSchema },
-    metadata: named,
+    metadata: { ...named, errors: ['not_found', 'conflict'] },
   },
   setProjectState: {
     method: 'POST',

@@ -58,6 +58,7 @@ export {
   type RegisterOutcome,
   type Registration,
   type ResourceRecord,
+  type RotateOutcome,
   type Store,
   type StoredOutput,
   TASK_CONTENT_BYTES,

@@ -136,14 +136,20 @@ export interface ProjectRecord {
   readonly state: ProjectState
 }
 
+export type RotateOutcome = 'rotated' | 'unknown' | 'taken'
+
 export interface ProjectStore {
   /**
    * Creates the project unless one has this `tokenId`, whose name is then renewed, or had it before, which then stays as it is;
    * answers the stored record.
    */
   ensure(project: ProjectRecord): Promise<ProjectRecord>
-  /** Gives a project another token, and retires the one it had; false = there is no such project. */
-  rotateToken(id: ProjectId, token: Pick<ProjectRecord, 'tokenId' | 'tokenVerifier'>): Promise<boolean>
+  /**
+   * Gives a project another token, and retires the one it had; the one that it has is the same as once.
+   *
+   * unknown: there is no such project; taken: another project has this token, or any had it
+   */
+  rotateToken(id: ProjectId, token: Pick<ProjectRecord, 'tokenId' | 'tokenVerifier'>): Promise<RotateOutcome>
   /** Sets the state of a project; false = there is none of this id. */
   setState(id: ProjectId, state: ProjectState): Promise<boolean>
   find(id: ProjectId): Promise<ProjectRecord | undefined>

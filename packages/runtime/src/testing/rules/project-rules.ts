@@ -48,15 +48,19 @@ export function projectRules(store: () => Store): void {
   it('gives a project another token; the one it had finds nothing any more, and makes no other project', async () => {
     const project = await newProject(store())
     const token = { tokenId: newId('prj'), tokenVerifier: 'another' }
-    expect(await store().projects.rotateToken(project.id, token)).toBe(true)
+    expect(await store().projects.rotateToken(project.id, token)).toBe('rotated')
     const rotated = await store().projects.since(0)
-    expect(await store().projects.rotateToken(project.id, token)).toBe(true)
+    expect(await store().projects.rotateToken(project.id, token)).toBe('rotated')
     expect(await store().projects.since(0)).toEqual(rotated)
     expect(await store().projects.findByTokenId(project.tokenId)).toBeUndefined()
     expect(await store().projects.findByTokenId(token.tokenId)).toEqual({ ...project, ...token })
     const ensured = await store().projects.ensure({ ...project, id: newId('prj'), name: 'renamed' })
     expect(ensured).toEqual({ ...project, ...token })
-    expect(await store().projects.rotateToken(newId('prj'), { ...token, tokenId: newId('prj') })).toBe(false)
+    expect(await store().projects.rotateToken(newId('prj'), { ...token, tokenId: newId('prj') })).toBe('unknown')
+    const other = await newProject(store())
+    for (const { tokenId } of [token, project]) {
+      expect(await store().projects.rotateToken(other.id, { ...token, tokenId })).toBe('taken')
+    }
   })
 
   it('keeps the state of a project that is ensured again', async () => {

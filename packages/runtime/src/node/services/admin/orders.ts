@@ -32,9 +32,15 @@ export async function createProject(
   return showProject(context, project.id)
 }
 
-/** Gives a project another token. Members stay; nobody joins, opens or attaches data with the one it had. */
+/**
+ * Gives a project another token. Members stay; nobody joins, opens or attaches data with the one it had.
+ *
+ * @throws {FlottaError} `not_found`; `conflict` when another project has this token, or any project had it
+ */
 export async function rotateToken(context: NodeContext, id: ProjectId, token: TokenRecord): Promise<ProjectSummary> {
-  if (!(await context.store.projects.rotateToken(id, token))) throw new FlottaError('not_found')
+  const outcome = await context.store.projects.rotateToken(id, token)
+  if (outcome === 'unknown') throw new FlottaError('not_found')
+  if (outcome === 'taken') throw new FlottaError('conflict', 'This token belongs, or belonged, to a project.')
   announceNetwork(context)
   context.logger.info('the token of a project was changed', { projectId: id })
   return showProject(context, id)
