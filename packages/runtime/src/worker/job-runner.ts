@@ -16,14 +16,19 @@ export interface JobRunnerOptions {
   readonly logger: Logger
 }
 
+export interface JobSignals extends WorkSignals {
+  /** Aborts when the job has come again, under a later lease. */
+  readonly replaced: AbortSignal
+}
+
 /**
  * Runs one task from its inputs to its delivered product, keeping the lease meanwhile; answers the next task, where the completion
  * brought one. It never rejects: a failure is reported to the source, a lost lease drops the work.
  */
-export async function runJob(task: Task, options: JobRunnerOptions, signals: WorkSignals): Promise<Task | undefined> {
+export async function runJob(task: Task, options: JobRunnerOptions, signals: JobSignals): Promise<Task | undefined> {
   const logger = options.logger.with({ jobId: task.jobId, artifactId: task.artifactId, operation: task.operation.kind })
   const job = { ...options, logger }
-  const lease = keepLease(task, options.source, signals.aborting)
+  const lease = keepLease(task, options.source, signals)
   const startedAt = performance.now()
   try {
     const parcel = options.outbox.find(task) ?? (await job.engine(task, { ...job, signal: lease.signal }))
@@ -69,12 +74,16 @@ function detailOf(error: unknown): string {
 }
 
 /** Renews a lease three times within its length; the signal aborts when it is lost or the worker stops. */
-function keepLease(task: Task, source: TaskSource, stopping: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+function keepLease(
+  task: Task,
+  source: TaskSource,
+  { aborting, replaced }: JobSignals,
+): { readonly signal: AbortSignal; end(): void } {
   const lost = new AbortController()
   const timer = setInterval(() => {
     source.renew(task).catch((error: unknown) => {
       if (isUnwanted(error)) lost.abort(error)
     })
   }, task.leaseMs / 3)
-  return { signal: anySignal([lost.signal, stopping]), end: () => clearInterval(timer) }
+  return { signal: anySignal([lost.signal, replaced, aborting]), end: () => clearInterval(timer) }
 }

@@ -1,3 +1,4 @@
+import { Attempts } from './attempts.ts'
 import { deliverKept } from './deliver.ts'
 import { type JobRunnerOptions, runJob } from './job-runner.ts'
 import { Outbox, type OutboxOptions } from './outbox.ts'
@@ -11,6 +12,7 @@ export interface WorkForOptions extends Omit<JobRunnerOptions, 'outbox'>, Pick<W
 /** Works for one source of tasks: what the process before had finished is delivered first, then tasks are asked for and run. */
 export function workFor({ outbox, slots, waitS, ...job }: WorkForOptions): WorkLoop {
   const { source, logger } = job
+  const attempts = new Attempts()
   let opened: Promise<JobRunnerOptions> | undefined
   const runner = (signal: AbortSignal): Promise<JobRunnerOptions> => {
     opened ??= open(signal).catch((error: unknown) => {
@@ -31,7 +33,8 @@ export function workFor({ outbox, slots, waitS, ...job }: WorkForOptions): WorkL
       await runner(signal)
       return source.next(seconds, signal)
     },
-    run: async (task, signals) => runJob(task, await runner(signals.aborting), signals),
+    run: (task, signals) =>
+      attempts.run(task, async (replaced) => runJob(task, await runner(signals.aborting), { ...signals, replaced })),
     logger,
   })
 }
