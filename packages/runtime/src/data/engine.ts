@@ -11,6 +11,8 @@ export interface EngineLimits {
 }
 
 const MB_PER_THREAD = 128
+/** What a result may hold that nobody has taken yet: the engine makes so much of it ahead. */
+const MB_AHEAD = 64
 
 /** Two threads, and as many more as the processor has and the memory feeds: each of them has buffers of its own. */
 function threadsFor(memoryMb = Number.POSITIVE_INFINITY): number {
@@ -41,7 +43,10 @@ export class Engine implements Disposable {
       ...(memoryMb === undefined ? {} : { memory_limit: `${memoryMb}MB` }),
       ...(database !== 'memory' && database.mode === 'read' ? { access_mode: 'READ_ONLY' } : {}),
     })
-    return new Engine(instance, await instance.connect())
+    const connection = await instance.connect()
+    const aheadMb = Math.max(1, Math.min(MB_AHEAD, Math.floor((memoryMb ?? Number.POSITIVE_INFINITY) / 8)))
+    await connection.run(`SET streaming_buffer_size = '${aheadMb}MB'`)
+    return new Engine(instance, connection)
   }
 
   /** Takes another database file in, which is made if it is not there, as `stored`. */

@@ -11,6 +11,24 @@ import { FlottaError, type Scalar, toError } from '@flotta/contract'
 
 type Visit = (chunk: DuckDBDataChunk) => void
 
+export interface Select {
+  readonly sql: string
+  readonly parameters: readonly Scalar[]
+}
+
+/** A SELECT whose number of rows is known. */
+export interface CountedSelect extends Select {
+  readonly rows: number
+}
+
+/** A result that the query engine has begun with: it goes on while the caller does something else, as far as its buffer holds. */
+export interface OpenResult {
+  /** Visits the chunks in order, each of which goes when it has been visited. */
+  visit(visit: Visit): Promise<void>
+  /** Nobody wants it any more. */
+  giveUp(): Promise<void>
+}
+
 /** Runs SELECTs over one table, one after the other, since a connection has one result under way. */
 export class SelectRunner {
   readonly #connection: DuckDBConnection
@@ -23,23 +41,60 @@ export class SelectRunner {
     this.#storedAt = storedAt
   }
 
-  /** Visits the chunks of a result in order as they come: no more than a few are held. The query engine makes the next one while one is visited. */
-  stream(sql: string, parameters: readonly Scalar[], visit: Visit): Promise<void> {
-    return this.#inTurn(async () => {
-      const statement = await this.#prepare(sql, parameters)
-      let next: Promise<DuckDBDataChunk | null> | undefined
-      try {
-        const result = await statement.stream()
-        next = result.fetchChunk()
-        for (let chunk = await next; chunk !== null && chunk.rowCount > 0; chunk = await next) {
-          next = result.fetchChunk()
-          visit(chunk)
-        }
-      } finally {
-        await next?.catch(() => undefined)
-        statement.destroySync()
-      }
+  /** Visits the chunks of a result in order as they come: no more are held than the engine makes ahead. */
+  async stream(select: CountedSelect, visit: Visit): Promise<void> {
+    const result = await this.open(select)
+    return result.visit(visit)
+  }
+
+  /** Begins with a SELECT. Whoever has opened it visits it or gives it up: others wait until then. */
+  open(select: CountedSelect): Promise<OpenResult> {
+    return new Promise((opened, failed) => {
+      const visitor = () =>
+        new Promise<Visit | undefined>((decide) => {
+          const end = (visit?: Visit) => {
+            decide(visit)
+            return ended
+          }
+          opened({ visit: end, giveUp: end })
+        })
+      const ended = this.#inTurn(() => this.#serve(select, visitor))
+      ended.catch(failed)
     })
+  }
+
+  /**
+   * A failure in the middle of a stream looks like its end: that its rows are counted is what tells them apart.
+   */
+  async #serve({ sql, parameters, rows }: CountedSelect, visitor: () => Promise<Visit | undefined>): Promise<void> {
+    const statement = await this.#prepare(sql, parameters)
+    let visited = 0
+    let next: Promise<DuckDBDataChunk | null> | undefined
+    try {
+      const result = await statement.stream()
+      next = result.fetchChunk()
+      // Whoever visits hears of it.
+      next.catch(() => undefined)
+      const visit = await visitor()
+      if (visit === undefined) return
+      for (let chunk = await next; chunk !== null && chunk.rowCount > 0; chunk = await next) {
+        next = result.fetchChunk()
+        visited += chunk.rowCount
+        visit(chunk)
+      }
+      if (visited !== rows) throw await this.#reasonFor(statement, `${visited} of ${rows} rows came`)
+    } finally {
+      await next?.catch(() => undefined)
+      statement.destroySync()
+    }
+  }
+
+  /** Why a stream ended early: what the statement says when it is run as a whole. */
+  async #reasonFor(statement: DuckDBPreparedStatement, cause: string): Promise<Error> {
+    return statement.run().then(
+      () => new FlottaError('worker_crashed', undefined, { cause }),
+      (error: unknown) => toError(error),
+    )
   }
 
   /** Visits the chunks of a result in order once all are there: faster, for what is small. */
@@ -53,6 +108,15 @@ export class SelectRunner {
         statement.destroySync()
       }
     })
+  }
+
+  /** How many rows a source has. */
+  async count(source: string, parameters: readonly Scalar[]): Promise<number> {
+    let count = 0
+    await this.collect(`SELECT CAST(count(*) AS DOUBLE) FROM ${source}`, parameters, (chunk) => {
+      count = Number(chunk.getColumnValues(0)[0])
+    })
+    return count
   }
 
   /** Resolves when nothing is under way. */

@@ -2,7 +2,7 @@ import { selectValues } from '@flotta/algorithms'
 import type { Scalar } from '@flotta/contract'
 import type { ColumnCache } from './column-cache.ts'
 import { type CompiledQuery, ROW } from './query/compile-query.ts'
-import type { SelectRunner } from './select-runner.ts'
+import type { OpenResult, SelectRunner } from './select-runner.ts'
 import { quoteName } from './sql-text.ts'
 import { TextColumn } from './text-column.ts'
 import { DoubleColumn, integersOf } from './vectors.ts'
@@ -52,18 +52,28 @@ export class TableColumns {
     }
     const batches = this.#batchesOf(absent)
     const scratch = (batches[0] ?? []).map(() => this.#lend(this.#records))
-    for (const batch of batches) {
-      const columns = await this.#fill(batch, everything, scratch)
-      for (const [index, name] of batch.entries()) visit(name, columns[index]!)
+    let ahead = batches[0] && (await this.#open(batches[0], everything))
+    try {
+      for (const [index, batch] of batches.entries()) {
+        const current = ahead!
+        ahead = undefined
+        const columns = await fill(current, scratch.slice(0, batch.length))
+        const next = batches[index + 1]
+        // The engine makes the next columns while these are visited.
+        ahead = next && (await this.#open(next, everything))
+        for (const [place, name] of batch.entries()) visit(name, columns[place]!)
+      }
+    } finally {
+      await ahead?.giveUp()
     }
   }
 
   /** A column of text, in the order of the source; a missing value is null. */
   async texts(name: string, { source, parameters }: Selection): Promise<(string | null)[]> {
     const column = new TextColumn()
-    await this.#selects.stream(`SELECT CAST(${quoteName(name)} AS VARCHAR) FROM ${source}`, parameters, (chunk) =>
-      column.append(chunk, 0),
-    )
+    const sql = `SELECT CAST(${quoteName(name)} AS VARCHAR) FROM ${source}`
+    const rows = await this.#rowsOf({ source, parameters })
+    await this.#selects.stream({ sql, parameters, rows }, (chunk) => column.append(chunk, 0))
     return column.values()
   }
 
@@ -131,21 +141,35 @@ export class TableColumns {
   /** Takes columns of numbers out of the query engine. */
   async #fill(
     names: readonly string[],
-    { source, parameters }: Records,
+    records: Records,
     memory: readonly (Float64Array | undefined)[],
   ): Promise<Float64Array[]> {
-    if (names.length === 0) return []
-    const columns = names.map((_, index) => new DoubleColumn(memory[index]))
-    await this.#selects.stream(`SELECT ${names.map(asDouble).join(', ')} FROM ${source}`, parameters, (chunk) => {
-      for (const [index, column] of columns.entries()) column.append(chunk, index)
-    })
-    return columns.map((column) => column.values())
+    return names.length === 0 ? [] : fill(await this.#open(names, records), memory)
+  }
+
+  async #open(names: readonly string[], records: Records): Promise<OpenResult> {
+    const { source, parameters } = records
+    const rows = await this.#rowsOf(records)
+    return this.#selects.open({ sql: `SELECT ${names.map(asDouble).join(', ')} FROM ${source}`, parameters, rows })
+  }
+
+  async #rowsOf({ source, parameters }: Records): Promise<number> {
+    return source === everything.source ? this.#records : this.#selects.count(source, parameters)
   }
 
   /** Memory for a column that goes with the job. */
   #lend(values: number): Float64Array {
     return new Float64Array(this.#cache.lend(values * Float64Array.BYTES_PER_ELEMENT), 0, values)
   }
+}
+
+/** @param memory where the values of each column go */
+async function fill(result: OpenResult, memory: readonly (Float64Array | undefined)[]): Promise<Float64Array[]> {
+  const columns = memory.map((each) => new DoubleColumn(each))
+  await result.visit((chunk) => {
+    for (const [index, column] of columns.entries()) column.append(chunk, index)
+  })
+  return columns.map((column) => column.values())
 }
 
 type Records = Pick<Selection, 'source' | 'parameters'>

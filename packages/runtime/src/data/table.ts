@@ -76,12 +76,8 @@ export class Table {
   }
 
   /** How many records a query selects. */
-  async count({ source, parameters }: Selection): Promise<number> {
-    let count = 0
-    await this.#selects.collect(`SELECT CAST(count(*) AS DOUBLE) FROM ${source}`, parameters, (chunk) => {
-      count = Number(chunk.getColumnValues(0)[0])
-    })
-    return count
+  count({ source, parameters }: Selection): Promise<number> {
+    return this.#selects.count(source, parameters)
   }
 
   /**
@@ -105,7 +101,7 @@ export class Table {
   /** The records by their keys, with number and sum of some features in each group. */
   async groups(keys: readonly TypedKey[], features: readonly TypedFeature[], selection: Selection): Promise<Groups> {
     const query = new GroupQuery(keys, features, selection)
-    await this.#selects.stream(query.sql, query.parameters, (chunk) => query.read(chunk))
+    await this.#selects.collect(query.sql, query.parameters, (chunk) => query.read(chunk))
     return query.result()
   }
 
