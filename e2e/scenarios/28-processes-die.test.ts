@@ -1,20 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import {
-  Aggregation,
-  Collect,
-  connect,
-  FederatedRandomForestClassifier,
-  FederatedSplitter,
-  Finalize,
-  Parallel,
-  type Project,
-  Query,
-  Select,
-  TrainTest,
-} from '@flotta/client-sdk'
+import { connect, type Project } from '@flotta/client-sdk'
 import { describe, expect, it } from 'vitest'
 import { AppNetwork } from '../support/app-network.ts'
+import { forestSteps } from '../support/forest.ts'
 import { madeUpTable } from '../support/tables.ts'
 
 const north = madeUpTable({ rows: 4000, seed: 1 })
@@ -22,12 +11,7 @@ const south = madeUpTable({ rows: 4000, seed: 2, shift: 10 })
 const sqlite = { database: { dialect: 'sqlite', host: './node.db' } }
 
 function train(project: Project, nEstimators: number) {
-  const query = Query([Select(['age', 'weight', 'outcome']), FederatedSplitter()])
-  const model = FederatedRandomForestClassifier({ nEstimators, randomState: 1 })
-  return project.submit([
-    Parallel(TrainTest({ model, label: 'outcome', query }), Collect()),
-    Finalize(Aggregation({ strategy: 'merge' })),
-  ])
+  return project.submit(forestSteps({ nEstimators }))
 }
 
 async function open(network: AppNetwork): Promise<Project> {

@@ -7,15 +7,11 @@ import {
   Count,
   connect,
   Estimate,
-  FederatedRandomForestClassifier,
-  FederatedSplitter,
   Finalize,
   Parallel,
   type Project,
   Query,
   type Run,
-  Select,
-  TrainTest,
 } from '@flotta/client-sdk'
 import type { FlottaError } from '@flotta/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,6 +20,7 @@ import { startPostgres } from '../../packages/store/test/support/postgres.ts'
 import { AppNetwork, urlOf } from '../support/app-network.ts'
 import type { AppProcess } from '../support/app-process.ts'
 import { type DatabaseBeside, postgresBeside, sqliteBeside } from '../support/database-beside.ts'
+import { forestSteps } from '../support/forest.ts'
 import { Releasers } from '../support/releasers.ts'
 import { madeUpTable } from '../support/tables.ts'
 import { Tap } from '../support/tap.ts'
@@ -32,12 +29,7 @@ const tables = { north: madeUpTable({ rows: 4000, seed: 1 }), south: madeUpTable
 type Site = keyof typeof tables
 
 function train(project: Project, nEstimators = 60): Promise<Run> {
-  const query = Query([Select(['age', 'weight', 'outcome']), FederatedSplitter()])
-  const model = FederatedRandomForestClassifier({ nEstimators, randomState: 1 })
-  return project.submit([
-    Parallel(TrainTest({ model, label: 'outcome', query }), Collect()),
-    Finalize(Aggregation({ strategy: 'merge' })),
-  ])
+  return project.submit(forestSteps({ nEstimators }))
 }
 
 function count(project: Project): Promise<Run> {

@@ -1,21 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  Aggregation,
-  Collect,
-  FederatedRandomForestClassifier,
-  FederatedSplitter,
-  Finalize,
-  type FlottaError,
-  Parallel,
-  type Project,
-  Query,
-  type Run,
-  Select,
-  TrainTest,
-} from '@flotta/client-sdk'
+import type { FlottaError, Project, Run } from '@flotta/client-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppNetwork, type Sections, urlOf } from '../support/app-network.ts'
 import type { AppProcess } from '../support/app-process.ts'
+import { forestSteps } from '../support/forest.ts'
 import { freePort } from '../support/free-port.ts'
 import { madeUpTable } from '../support/tables.ts'
 
@@ -26,12 +14,7 @@ const node = { lease: 6, max_attempts: 1 }
 
 /** Far longer than the tests last. */
 function trainForLong(project: Project): Promise<Run> {
-  const query = Query([Select(['age', 'weight', 'outcome']), FederatedSplitter()])
-  const model = FederatedRandomForestClassifier({ nEstimators: 10_000, randomState: 1 })
-  return project.submit([
-    Parallel(TrainTest({ model, label: 'outcome', query }), Collect()),
-    Finalize(Aggregation({ strategy: 'merge' })),
-  ])
+  return project.submit(forestSteps({ nEstimators: 10_000 }))
 }
 
 /** Resolves once a component of this name runs its job. */

@@ -1,22 +1,10 @@
 import { join } from 'node:path'
-import {
-  Aggregation,
-  Collect,
-  encodeModel,
-  FederatedRandomForestClassifier,
-  FederatedSplitter,
-  Finalize,
-  Parallel,
-  type Project,
-  Query,
-  type Run,
-  Select,
-  TrainTest,
-} from '@flotta/client-sdk'
+import { FederatedSplitter, type Project, type Run } from '@flotta/client-sdk'
 import { routes } from '@flotta/contract'
 import { createRequest, openIdentity, proveToken, readIdentity } from '@flotta/crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { forestOf, forestSteps } from '../support/forest.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Process, type Replicas, startReplicas } from '../support/replicas.ts'
 import { madeUpTable } from '../support/tables.ts'
@@ -33,18 +21,8 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => node?.[Symbol.asyncDispose]())
 
-function steps() {
-  const query = Query([Select(['age', 'weight', 'outcome']), FederatedSplitter({ randomState: 7 })])
-  const model = FederatedRandomForestClassifier({ nEstimators: 30, randomState: 7 })
-  return [Parallel(TrainTest({ model, label: 'outcome', query }), Collect()), Finalize(Aggregation({ strategy: 'merge' }))]
-}
-
+const steps = () => forestSteps({ nEstimators: 30, randomState: 7, splitter: FederatedSplitter({ randomState: 7 }) })
 const train = (project: Project): Promise<Run> => project.submit(steps())
-
-async function modelOf(run: Run): Promise<string> {
-  const { model } = await run.resultOf('RandomForestClassifier')
-  return Buffer.from(encodeModel(model)).toString('base64')
-}
 
 /** The run of a researcher at one process of the node, as another one of his programs sees it at another. */
 const at = async (url: string, run: Run): Promise<Run> => (await node.network.project(url)).run(run.id)
@@ -99,7 +77,7 @@ describe('two processes over one PostgreSQL and one bucket', () => {
     for await (const { sequence } of elsewhere) events.push(sequence)
     expect(events).toEqual(events.map((_, index) => index + 1))
     expect((await run.status()).participants.map(({ completed }) => completed)).toEqual([1, 1])
-    expect(await modelOf(elsewhere)).toBe(await modelOf(run))
+    expect(await forestOf(elsewhere)).toBe(await forestOf(run))
   }, 120_000)
 
   it('accept a request once, whichever of them hears it first (A10)', async () => {
@@ -136,7 +114,7 @@ describe('two processes over one PostgreSQL and one bucket', () => {
 
   it('SIGKILL of one in the middle of a run: it ends at the other with the same result (law 3)', async () => {
     const { network, first, second } = node
-    const calm = await modelOf(await train(await network.project(second.url)))
+    const calm = await forestOf(await train(await network.project(second.url)))
     const run = await train(await network.project(first.url))
     const running = new Set<string>()
     for await (const { job } of await at(second.url, run)) {
@@ -145,6 +123,6 @@ describe('two processes over one PostgreSQL and one bucket', () => {
     }
     first.process.kill('SIGKILL')
     await first.process.exited
-    expect(await modelOf(await at(second.url, run))).toBe(calm)
+    expect(await forestOf(await at(second.url, run))).toBe(calm)
   }, 120_000)
 })

@@ -1,38 +1,16 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  Aggregation,
-  Collect,
-  encodeModel,
-  FederatedRandomForestClassifier,
-  FederatedSplitter,
-  Finalize,
-  Parallel,
-  type Project,
-  Query,
-  type Run,
-  Select,
-  TrainTest,
-} from '@flotta/client-sdk'
+import { FederatedSplitter, type Project, type Run } from '@flotta/client-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasRedis, startRedis, type TestRedis } from '../../packages/distributed/test/support/redis.ts'
 import { AppNetwork, type Sections } from '../support/app-network.ts'
 import type { AppProcess } from '../support/app-process.ts'
+import { forestOf, forestSteps } from '../support/forest.ts'
 import { Releasers } from '../support/releasers.ts'
 import { madeUpTable } from '../support/tables.ts'
 
 function train(project: Project): Promise<Run> {
-  const query = Query([Select(['age', 'weight', 'outcome']), FederatedSplitter({ randomState: 7 })])
-  const model = FederatedRandomForestClassifier({ nEstimators: 30, randomState: 7 })
-  return project.submit([
-    Parallel(TrainTest({ model, label: 'outcome', query }), Collect()),
-    Finalize(Aggregation({ strategy: 'merge' })),
-  ])
-}
-
-async function modelOf(run: Run): Promise<string> {
-  const { model } = await run.resultOf('RandomForestClassifier')
-  return Buffer.from(encodeModel(model)).toString('base64')
+  return project.submit(forestSteps({ nEstimators: 30, randomState: 7, splitter: FederatedSplitter({ randomState: 7 }) }))
 }
 
 describe.skipIf(!hasRedis)('a node that orders its jobs over Redis', () => {
@@ -67,7 +45,7 @@ describe.skipIf(!hasRedis)('a node that orders its jobs over Redis', () => {
   const ordered = (from: number) => node.said(/job ordered of a worker/, from)
 
   it('has them done by a worker elsewhere', async () => {
-    calm = await modelOf(await train(project))
+    calm = await forestOf(await train(project))
     await worker.said(/job done/)
     expect(node.lines.join('\n')).toMatch(/job ordered of a worker/)
   }, 60_000)
@@ -95,7 +73,7 @@ describe.skipIf(!hasRedis)('a node that orders its jobs over Redis', () => {
       await lose()
       expect(await kept()).toBe(0)
       worker.kill('SIGCONT')
-      expect(await modelOf(run)).toBe(calm)
+      expect(await forestOf(run)).toBe(calm)
       expect((await run.status()).jobs.map(({ status, attempts }) => [status, attempts])).toEqual(Array(3).fill(['COMPLETED', 1]))
     },
     60_000,
@@ -107,6 +85,6 @@ describe.skipIf(!hasRedis)('a node that orders its jobs over Redis', () => {
     const run = await train(project)
     await ordered(from)
     await begin()
-    expect(await modelOf(run)).toBe(calm)
+    expect(await forestOf(run)).toBe(calm)
   }, 60_000)
 })

@@ -5,11 +5,13 @@ import { replaceDatasources } from './datasources.ts'
 import { useEnrolment } from './enrolments.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { fromText, toText } from './json.ts'
+import { listOf } from './list-of.ts'
 import { membersSince } from './members.ts'
 import { nextRevision } from './network-clock.ts'
+import type { Statements } from './statements.ts'
 import { endJobsOf } from './transitions/end-jobs-of.ts'
 
-export interface ComponentRow {
+interface ComponentRow {
   readonly id: string
   readonly kind: string
   readonly name: string
@@ -17,6 +19,17 @@ export interface ComponentRow {
   readonly url: string | null
   readonly state: string
   readonly homeId: string | null
+}
+
+/** Components by their ids; those that are not known are not there. */
+export async function componentsOf(
+  statements: Statements,
+  ids: readonly ComponentId[],
+): Promise<ReadonlyMap<string, ComponentRecord>> {
+  if (ids.length === 0) return new Map()
+  const rows = await statements.rows<ComponentRow>(Prisma.sql`
+    SELECT id, kind, name, key, url, state, home_id AS "homeId" FROM component WHERE id IN ${listOf(ids)}`)
+  return new Map(rows.map((row) => [row.id, componentOf(row)]))
 }
 
 const NOTHING: Changes = { readyFor: [], artifactIds: [] }
@@ -34,11 +47,7 @@ export class Components implements ComponentStore {
 
   /** Asked with nearly every request of an idle component, so by a statement. */
   async find(id: ComponentId): Promise<ComponentRecord | undefined> {
-    const [row] = await this.#database.read((statements) =>
-      statements.rows<ComponentRow>(Prisma.sql`
-        SELECT id, kind, name, key, url, state, home_id AS "homeId" FROM component WHERE id = ${id}`),
-    )
-    return row === undefined ? undefined : componentOf(row)
+    return (await this.#database.read((statements) => componentsOf(statements, [id]))).get(id)
   }
 
   async nodes(): Promise<ComponentRecord[]> {

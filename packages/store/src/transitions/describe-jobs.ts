@@ -1,6 +1,6 @@
 import type { ComponentId, JobId, JobOperation, ProjectId, ResourceId } from '@flotta/contract'
-import type { ClaimedJob, ComponentRecord } from '@flotta/runtime/ports'
-import { type ComponentRow, componentOf } from '../components.ts'
+import type { ClaimedJob } from '@flotta/runtime/ports'
+import { componentsOf } from '../components.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { fromText } from '../json.ts'
 import { listOf } from '../list-of.ts'
@@ -122,13 +122,6 @@ async function audiencesOf(
   const rows = await statements.rows<{ index: number; component_ids: string }>(Prisma.sql`
     SELECT "index", component_ids FROM audience WHERE artifact_number = ${artifactNumber} AND "index" IN (${Prisma.join([...indexes])})`)
   return new Map(rows.map(({ index, component_ids }) => [Number(index), fromText<ComponentId[]>(component_ids)]))
-}
-
-async function componentsOf(statements: Statements, ids: readonly ComponentId[]): Promise<Map<string, ComponentRecord>> {
-  if (ids.length === 0) return new Map()
-  const rows = await statements.rows<ComponentRow>(Prisma.sql`
-    SELECT id, kind, name, key, url, state, home_id AS "homeId" FROM component WHERE id IN ${listOf(ids)}`)
-  return new Map(rows.map((row) => [row.id, componentOf(row)]))
 }
 
 function distinct<T>(values: readonly (T | null | undefined)[]): T[] {
