@@ -20,7 +20,15 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-storeConformance('PostgreSQL', () => openStore({ database: freshSchema(server) }))
+let shared: PostgresqlLocation
+storeConformance(
+  'PostgreSQL',
+  () => {
+    shared = freshSchema(server)
+    return openStore({ database: shared })
+  },
+  () => openStore({ database: shared }),
+)
 
 describe('a schema of the first version', () => {
   upgradeRules(

@@ -1,7 +1,7 @@
 import type { Store } from '@flotta/runtime/ports'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Scene } from '../../runtime/src/testing/store-fixtures.ts'
+import { claim, type Scene, submit } from '../../runtime/src/testing/store-fixtures.ts'
 import { openStore } from '../src/index.ts'
 import { freshSchema } from './support/database.ts'
 import { everydayWork, FINISHED, filledScene, growingTables } from './support/growing-tables.ts'
@@ -89,6 +89,16 @@ async function scansIn({ text, values }: Statement): Promise<string[]> {
 describe(`PostgreSQL, with ${FINISHED} jobs that are over`, () => {
   it.each(everydayWork)('%s reads no growing table from end to end', async (_, work) => {
     expect(await scansOf(() => work(scene))).toEqual([])
+  })
+
+  it('nor does a claim that passes over an artifact which another process holds', async () => {
+    const { id } = await submit(scene)
+    await submit(scene)
+    await explaining.query('BEGIN')
+    await explaining.query('SELECT 1 FROM artifact WHERE id = $1 FOR NO KEY UPDATE', [id])
+    const claimed = async () => expect((await claim(store, scene.sites[0]!)).artifactId).not.toBe(id)
+    expect(await scansOf(claimed).finally(() => explaining.query('ROLLBACK'))).toEqual([])
+    expect([...statements.keys()].some((text) => /artifact_number NOT IN/.test(text))).toBe(true)
   })
 
   it('a statement that does so would be seen', async () => {

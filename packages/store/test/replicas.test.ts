@@ -4,6 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore, type PostgresqlLocation } from '../src/index.ts'
 import { freshSchema, temporaryFolder } from './support/database.ts'
+import { heldArtifactRules } from './support/held-artifact-rules.ts'
 import { startPostgres, type TestPostgres } from './support/postgres.ts'
 import { SilentFirewall } from './support/silent-firewall.ts'
 
@@ -132,6 +133,8 @@ describe('processes that serve one node over a PostgreSQL', () => {
     await client.end()
   }
 })
+
+describe('a claim, while another process holds an artifact of the component', () => heldArtifactRules(() => server))
 
 describe('a SQLite file', () => {
   it('is served by one process; the next one may when that has ended', async () => {

@@ -25,20 +25,23 @@ import { storeRules } from './rules/store-rules.ts'
 /**
  * Registers the rules that every `Store` keeps as tests of vitest.
  *
- * `open` gives an empty store, is called once, and the store is disposed at the end.
+ * `open` gives an empty store, is called once, and the store is disposed at the end. Where several processes may serve one node, `openAgain`
+ * gives what another one of them has: the rules on what happens at the same time then hold between them.
  */
-export function storeConformance(name: string, open: () => Promise<Store>): void {
+export function storeConformance(name: string, open: () => Promise<Store>, openAgain?: () => Promise<Store>): void {
   describe(`store conformance: ${name}`, () => {
-    let opened: Store | undefined
+    const opened: Store[] = []
     const store = (): Store => {
-      if (opened === undefined) throw new Error('the store is not open')
-      return opened
+      const [first] = opened
+      if (first === undefined) throw new Error('the store is not open')
+      return first
     }
     beforeAll(async () => {
-      opened = await open()
+      opened.push(await open())
+      if (openAgain !== undefined) opened.push(await openAgain())
     })
     afterAll(async () => {
-      await opened?.[Symbol.asyncDispose]()
+      for (const each of opened) await each[Symbol.asyncDispose]()
     })
     describe('store', () => storeRules(store))
     describe('components', () => componentRules(store))
@@ -59,7 +62,7 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
     describe('against the model', () => modelRules(store))
     describe('resources', () => resourceRules(store))
     describe('inventory', () => inventoryRules(store))
-    describe('many at the same time', () => concurrencyRules(store))
+    describe('many at the same time', () => concurrencyRules(store, () => opened))
     describe('by the batch', () => batchRules(store))
   })
 }

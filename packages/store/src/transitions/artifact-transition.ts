@@ -89,10 +89,24 @@ export class ArtifactTransition {
     return transition
   }
 
-  /** @param number SQL of the number of an artifact; undefined where it names none */
-  static async beginOf(statements: Statements, dialect: Dialect, number: Prisma.Sql): Promise<ArtifactTransition | undefined> {
+  /** Undefined where another transition of the artifact is under way: it waits for none. */
+  static beginUnlessHeld(statements: Statements, dialect: Dialect, number: number): Promise<ArtifactTransition | undefined> {
+    return ArtifactTransition.beginOf(statements, dialect, Prisma.sql`${number}`, dialect.forUpdateOfFree)
+  }
+
+  /**
+   * @param number SQL of the number of an artifact
+   * @param lock how its row is locked
+   * @returns undefined where there is none, or none that the lock lets through
+   */
+  static async beginOf(
+    statements: Statements,
+    dialect: Dialect,
+    number: Prisma.Sql,
+    lock = dialect.forUpdate,
+  ): Promise<ArtifactTransition | undefined> {
     const [row] = await statements.rows<ArtifactRow>(Prisma.sql`
-      SELECT number, id, status, max_attempts, event_count, live_jobs FROM artifact WHERE number = ${number} ${dialect.forUpdate}`)
+      SELECT number, id, status, max_attempts, event_count, live_jobs FROM artifact WHERE number = ${number} ${lock}`)
     return row && new ArtifactTransition(statements, dialect, row)
   }
 

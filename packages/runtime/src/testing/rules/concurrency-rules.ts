@@ -17,12 +17,16 @@ import {
 
 const failure = { code: 'worker_crashed', message: 'gone' } as const
 
-export function concurrencyRules(store: () => Store): void {
+/** @param processes the store itself, and what other processes have of it */
+export function concurrencyRules(store: () => Store, processes: () => readonly Store[]): void {
+  /** The store as one of the processes has it that share a work. */
+  const processOf = (worker: number) => processes()[worker % processes().length]!
+
   it('never hands one job to two claimers, and leaves none behind: 8 claimers, 200 jobs (E14)', async () => {
     const scene = await newScene(store(), 1)
     const site = scene.sites[0]!
     for (let i = 0; i < 4; i++) await submit(scene, { steps: [Array.from({ length: 50 }, () => site)] })
-    const claimed = (await Promise.all(Array.from({ length: 8 }, () => claimAll(store(), site)))).flat()
+    const claimed = (await Promise.all(Array.from({ length: 8 }, (_, i) => claimAll(processOf(i), site)))).flat()
     expect(claimed).toHaveLength(200)
     expect(new Set(claimed).size).toBe(200)
   })
@@ -31,7 +35,7 @@ export function concurrencyRules(store: () => Store): void {
     const scene = await newScene(store(), 12)
     const planned = await submit(scene)
     const leases = await Promise.all(scene.sites.map(async (site) => leaseOf(await claim(store(), site))))
-    const outcomes = await Promise.all(leases.map((lease) => store().jobs.complete(lease, output())))
+    const outcomes = await Promise.all(leases.map((lease, i) => processOf(i).jobs.complete(lease, output())))
     const woken = outcomes.flatMap((outcome): readonly string[] =>
       outcome.kind === 'completed' ? outcome.changes.readyFor : ['not completed'],
     )
@@ -44,7 +48,7 @@ export function concurrencyRules(store: () => Store): void {
     const scene = await newScene(store(), 1)
     const planned = await submit(scene)
     const lease = leaseOf(await claim(store(), scene.sites[0]!))
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => store().jobs.complete(lease, output())))
+    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, i) => processOf(i).jobs.complete(lease, output())))
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['completed', ...Array.from({ length: 9 }, () => 'duplicate')])
     const completed = (await eventsOf(store(), planned)).filter(({ job }) => job?.status === 'COMPLETED')
     expect(completed).toHaveLength(1)
@@ -57,9 +61,9 @@ export function concurrencyRules(store: () => Store): void {
       const lease = leaseOf(await claim(store(), scene.sites[0]!, 1))
       await passTime(store(), 2)
       const outcomes = await Promise.all([
-        store().jobs.complete(lease, output()),
-        store().jobs.fail(lease, failure, undefined),
-        store().jobs.expireLeases(),
+        processOf(0).jobs.complete(lease, output()),
+        processOf(1).jobs.fail(lease, failure, undefined),
+        processOf(2).jobs.expireLeases(),
       ])
       const ended = (await eventsOf(store(), planned)).filter(({ job }) => job?.id === lease.jobId).slice(2)
       expect(ended).toHaveLength(1)
@@ -77,7 +81,7 @@ export function concurrencyRules(store: () => Store): void {
       maxAttempts: 9,
     })
     const reader = followToEnd(store(), planned)
-    await Promise.all([...scene.sites, scene.node].map((id) => workUntilEnded(store(), id, planned)))
+    await Promise.all([...scene.sites, scene.node].map((id, i) => workUntilEnded(processOf(i), id, planned)))
     const read = await reader
     expectGapless(read)
     expect(read).toEqual(await eventsOf(store(), planned))
