@@ -13,7 +13,7 @@ export function dataError(
 
 /** Whether the query engine reached its limit of memory, which says nothing of the source. */
 export function isOutOfMemory(message: string): boolean {
-  return /^Out of Memory Error/i.test(message)
+  return /^(Out of Memory Error|Failed to append: could not allocate)/i.test(message)
 }
 
 export function outOfMemory(where: string, message: string): FlottaError {

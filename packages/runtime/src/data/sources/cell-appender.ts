@@ -1,28 +1,34 @@
-import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
+import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import { quoteName } from '../sql-text.ts'
+import { BATCH, type HeldCells } from './held-cells.ts'
 
-/** As many records as one vector of the engine holds. */
-const BATCH = 2048
+/** A column of the table `cells`, and where its cells are held before they get there. */
+export interface AppendedColumn {
+  readonly name: string
+  readonly cells: HeldCells
+}
 
-/** Fills the table `cells`, whose columns are all text, from records that come one by one: no more than a batch is held here. */
+/** Fills the table `cells` from records that come one by one: no more than a batch is held here. */
 export class CellAppender {
   readonly #appender: DuckDBAppender
-  readonly #types: (typeof VARCHAR)[]
-  #rows: (string | null)[][] = []
+  readonly #columns: readonly AppendedColumn[]
+  #length = 0
 
-  private constructor(appender: DuckDBAppender, width: number) {
+  private constructor(appender: DuckDBAppender, columns: readonly AppendedColumn[]) {
     this.#appender = appender
-    this.#types = new Array<typeof VARCHAR>(width).fill(VARCHAR)
+    this.#columns = columns
   }
 
-  static async create(connection: DuckDBConnection, names: readonly string[]): Promise<CellAppender> {
-    await connection.run(`CREATE TABLE cells (${names.map((name) => `${quoteName(name)} VARCHAR`).join(', ')})`)
-    return new CellAppender(await connection.createAppender('cells'), names.length)
+  static async create(connection: DuckDBConnection, columns: readonly AppendedColumn[]): Promise<CellAppender> {
+    const declared = columns.map(({ name, cells }) => `${quoteName(name)} ${cells.type}`)
+    await connection.run(`CREATE OR REPLACE TABLE cells (${declared.join(', ')})`)
+    return new CellAppender(await connection.createAppender('cells'), columns)
   }
 
-  append(row: (string | null)[]): void {
-    this.#rows.push(row)
-    if (this.#rows.length === BATCH) this.#flush()
+  /** Says that each column has been given the cell of one more record. */
+  endRecord(): void {
+    this.#length++
+    if (this.#length === BATCH) this.#flush()
   }
 
   close(): void {
@@ -32,10 +38,13 @@ export class CellAppender {
   }
 
   #flush(): void {
-    if (this.#rows.length === 0) return
-    const chunk = DuckDBDataChunk.create(this.#types, this.#rows.length)
-    chunk.setRows(this.#rows)
+    if (this.#length === 0) return
+    const chunk = DuckDBDataChunk.create(
+      this.#columns.map(({ cells }) => cells.type),
+      this.#length,
+    )
+    for (const [index, { cells }] of this.#columns.entries()) cells.moveTo(chunk, index)
     this.#appender.appendDataChunk(chunk)
-    this.#rows = []
+    this.#length = 0
   }
 }

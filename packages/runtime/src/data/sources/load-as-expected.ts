@@ -1,8 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { sqlTypes } from '../query/sql-types.ts'
 import { quoteName } from '../sql-text.ts'
-import { type CellColumn, type CellsOptions, type CellTest, cellOf, testsOf } from './cell-tests.ts'
-import { readingsOf } from './readings.ts'
+import { type CellColumn, type CellsOptions, type CellTest, testsOf, typedCell } from './cell-tests.ts'
 import { answers, typesOf } from './type-cells.ts'
 
 /** What a column is expected to be by its first cells: all of them pass the test, or it is text; `unknown` where none has a value. */
@@ -30,9 +29,9 @@ export async function loadAsExpected(
     const expected = await expectedOf(connection, columns, options)
     await connection.run('DROP TABLE first')
     const direct = columns.filter((_, index) => isReadByEngine(expected[index]!, options)).map(({ name }) => name)
-    const values = columns.map(({ name }, index) => {
-      const value = direct.includes(name) ? quoteName(name) : strictValue(name, expected[index]!, options)
-      return `${value} AS ${quoteName(name)}`
+    const values = columns.map((column, index) => {
+      const name = quoteName(column.name)
+      return `${direct.includes(column.name) ? name : strictValue(column, expected[index]!, options)} AS ${name}`
     })
     const types = new Map(direct.map((name) => [name, 'DOUBLE']))
     await connection.run(`CREATE TABLE data AS SELECT ${values.join(', ')} FROM ${read(types)}`)
@@ -71,20 +70,19 @@ function isReadByEngine(expected: Expected, { decimal = '.' }: CellsOptions): bo
 }
 
 /** The value of a cell, or an error of the whole statement where it does not pass the test. */
-function strictValue(name: string, expected: Expected, { decimal = '.' }: CellsOptions): string {
-  const column = quoteName(name)
-  if (typeof expected === 'string') return column
-  const { expression, type } = expected
-  const value = type === undefined ? column : readingsOf(decimal)[type].value(cellOf(name))
-  return `CASE WHEN ${column} IS NULL THEN NULL WHEN ${expression} THEN ${value} ELSE error('unexpected') END`
+function strictValue(column: CellColumn, expected: Expected, options: CellsOptions): string {
+  const cell = quoteName(column.name)
+  if (typeof expected === 'string') return cell
+  const value = typedCell(column, expected.type, options)
+  return `CASE WHEN ${cell} IS NULL THEN NULL WHEN ${expected.expression} THEN ${value} ELSE error('unexpected') END`
 }
 
 async function typeUnknown(connection: DuckDBConnection, columns: readonly CellColumn[], options: CellsOptions): Promise<void> {
   const types = await typesOf(connection, columns, options, 'data')
-  for (const [index, { name }] of columns.entries()) {
+  for (const [index, column] of columns.entries()) {
     const type = types[index]
     if (type === undefined) continue
-    const { value } = readingsOf(options.decimal ?? '.')[type]
-    await connection.run(`ALTER TABLE data ALTER ${quoteName(name)} TYPE ${sqlTypes[type]} USING ${value(cellOf(name))}`)
+    const value = typedCell(column, type, options)
+    await connection.run(`ALTER TABLE data ALTER ${quoteName(column.name)} TYPE ${sqlTypes[type]} USING ${value}`)
   }
 }

@@ -6,7 +6,7 @@ import type { CellColumn } from './cell-tests.ts'
 import { isGzip, readStart } from './file-start.ts'
 import { jsonColumns, textOf } from './json-columns.ts'
 import { loadJsonAsExpected } from './load-json-as-expected.ts'
-import { requireNames } from './read-header.ts'
+import { requireNames } from './require-names.ts'
 import { typeCells } from './type-cells.ts'
 import { requireWholeGzip } from './whole-gzip.ts'
 
@@ -30,7 +30,7 @@ export async function loadJsonLines(connection: DuckDBConnection, file: JsonLine
   } catch (error) {
     throw malformed(file, error as Error)
   }
-  const columns = await columnsOf(connection, file)
+  const columns = await columnsOf(connection, file, documents)
   const cells = columns.map(({ name }) => `${textOf(name)} AS ${quoteName(name)}`)
   await connection.run(`CREATE TEMP TABLE cells AS SELECT ${cells.join(', ')} FROM documents`)
   await connection.run('DROP TABLE documents')
@@ -38,15 +38,25 @@ export async function loadJsonLines(connection: DuckDBConnection, file: JsonLine
 }
 
 /** The columns, each with what its values may be read as. */
-async function columnsOf(connection: DuckDBConnection, { path }: JsonLinesFile): Promise<CellColumn[]> {
+async function columnsOf(connection: DuckDBConnection, { path }: JsonLinesFile, documents: string): Promise<CellColumn[]> {
   const described = await connection.runAndReadAll('DESCRIBE documents')
   const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
   if (columns.some(({ type }) => type !== 'JSON') || columns.length === 0) {
     throw dataError('malformed_datasource', `${path}: expected one JSON object a line`)
   }
-  const names = columns.map(({ name }) => name)
-  requireNames(names, path)
-  return jsonColumns(connection, names, 'documents')
+  requireNames(await namesInFile(connection, documents), path)
+  return jsonColumns(
+    connection,
+    columns.map(({ name }) => name),
+    'documents',
+  )
+}
+
+/** The names that any record has, as the file writes them. */
+async function namesInFile(connection: DuckDBConnection, documents: string): Promise<string[]> {
+  const names = `SELECT unnest(json_keys(json)) AS name FROM read_json_objects(${documents})`
+  const reader = await connection.runAndReadAll(`SELECT DISTINCT name FROM (${names}) ORDER BY name`)
+  return reader.getRows().map(([name]) => String(name))
 }
 
 /** The reader's own words without what stands there, which is data; it counts lines from two. */

@@ -6,7 +6,7 @@ import { featureTypeOf } from '../feature-type.ts'
 import { quoteName, quotePath } from '../sql-text.ts'
 import { requireDeclaredColumns } from './cell-tests.ts'
 import { readStart } from './file-start.ts'
-import { requireNames } from './read-header.ts'
+import { requireNames } from './require-names.ts'
 
 interface ParquetColumn {
   readonly name: string
@@ -29,10 +29,7 @@ export async function loadParquet(connection: DuckDBConnection, file: ParquetFil
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${reader}`)
     const all = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
     const columns = all.filter(({ type }) => type !== 'BLOB')
-    requireNames(
-      columns.map(({ name }) => name),
-      file.path,
-    )
+    requireNames(await namesInFile(connection, file.path), file.path)
     requireDeclaredColumns(columns, { where: file.path, features: file.features ?? [] })
     await connection.run(
       `CREATE TABLE data AS SELECT ${columns.map((column) => columnExpression(column, file)).join(', ')} FROM ${reader}`,
@@ -43,6 +40,20 @@ export async function loadParquet(connection: DuckDBConnection, file: ParquetFil
     if (isOutOfMemory(message)) throw outOfMemory(file.path, message)
     throw dataError('malformed_datasource', `${file.path}: it can not be read as Parquet`)
   }
+}
+
+/** The names of the columns as the file has them; its directory lists the parts of a nested column after it. */
+async function namesInFile(connection: DuckDBConnection, path: string): Promise<string[]> {
+  const reader = await connection.runAndReadAll(`SELECT name, coalesce(num_children, 0) FROM parquet_schema(${quotePath(path)})`)
+  const [, ...elements] = reader.getRows().map(([name, children]) => ({ name: String(name), children: Number(children) }))
+  const names: string[] = []
+  let inside = 0
+  for (const { name, children } of elements) {
+    if (inside === 0) names.push(name)
+    else inside--
+    inside += children
+  }
+  return names
 }
 
 function columnExpression({ name, type }: ParquetColumn, { path, features = [] }: ParquetFile): string {

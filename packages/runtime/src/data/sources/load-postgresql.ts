@@ -2,14 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { isFlottaError } from '@flotta/contract'
 import pg from 'pg'
 import type { PostgresqlTable } from '../../ports/datasource-source.ts'
-import { dataError } from '../data-error.ts'
+import { dataError, isOutOfMemory } from '../data-error.ts'
 import { quoteName } from '../sql-text.ts'
 import { CellAppender } from './cell-appender.ts'
-import { requireNames } from './read-header.ts'
-import type { ReadableType } from './readings.ts'
+import { CopyOut } from './copy-out.ts'
+import { type PostgresqlColumn, type PostgresqlColumnType, postgresqlColumn } from './postgresql-column.ts'
+import { requireNames } from './require-names.ts'
 import { typeCells } from './type-cells.ts'
 
-const BATCH = 8192
 const CONNECT_TIMEOUT_MS = 10_000
 
 /**
@@ -47,15 +47,12 @@ export async function loadPostgresql(connection: DuckDBConnection, source: Postg
   }
 }
 
-interface PostgresqlColumn {
-  readonly name: string
-  /** Its value as text. */
-  readonly expression: string
-  readonly readings: readonly ReadableType[]
-}
-
-async function columnsOf(client: pg.Client, { schema, table }: PostgresqlTable, where: string): Promise<PostgresqlColumn[]> {
-  const { rows } = await client.query<{ name: string; type: string }>(
+async function columnsOf(
+  client: pg.Client,
+  { schema, table, features = [] }: PostgresqlTable,
+  where: string,
+): Promise<PostgresqlColumn[]> {
+  const { rows } = await client.query<PostgresqlColumnType>(
     `SELECT a.attname AS name, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), NULL) AS type
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_type t ON t.oid = a.atttypid
@@ -63,7 +60,7 @@ async function columnsOf(client: pg.Client, { schema, table }: PostgresqlTable, 
     [schema, table],
   )
   if (rows.length === 0) throw dataError('datasource_unavailable', `${where}: it does not exist, or this user may not see it`)
-  const columns = rows.filter(({ type }) => type !== 'bytea').map(columnOf)
+  const columns = rows.filter(({ type }) => type !== 'bytea').map((row) => postgresqlColumn(row, features))
   requireNames(
     columns.map(({ name }) => name),
     where,
@@ -71,55 +68,35 @@ async function columnsOf(client: pg.Client, { schema, table }: PostgresqlTable, 
   return columns
 }
 
-function columnOf({ name, type }: { readonly name: string; readonly type: string }): PostgresqlColumn {
-  const column = quoteName(name)
-  const text = `CAST(${column} AS text)`
-  switch (type) {
-    case 'boolean':
-      return { name, expression: text, readings: ['boolean'] }
-    case 'smallint':
-    case 'integer':
-    case 'bigint':
-      return { name, expression: text, readings: ['integer', 'float'] }
-    case 'real':
-    case 'double precision':
-    case 'numeric':
-      return { name, expression: `nullif(${text}, 'NaN')`, readings: ['float'] }
-    case 'date':
-      return { name, expression: text, readings: ['date'] }
-    case 'timestamp without time zone':
-      return { name, expression: text, readings: ['timestamp'] }
-    case 'timestamp with time zone':
-      return { name, expression: `CAST(${column} AT TIME ZONE 'UTC' AS text)`, readings: ['timestamp'] }
-    default:
-      return { name, expression: text, readings: [] }
-  }
-}
-
-/** Copies the records through a cursor: as many as a batch are held here, however many there are. */
+/** Copies the records as they come: as many as a batch are held here, however many there are. */
 async function copy(
   client: pg.Client,
   connection: DuckDBConnection,
   { schema, table }: PostgresqlTable,
   columns: readonly PostgresqlColumn[],
 ): Promise<void> {
-  const appender = await CellAppender.create(
-    connection,
-    columns.map(({ name }) => name),
-  )
+  const appender = await CellAppender.create(connection, columns)
   const expressions = columns.map(({ expression }) => expression).join(', ')
-  await client.query(`DECLARE flotta NO SCROLL CURSOR FOR SELECT ${expressions} FROM ${quoteName(schema)}.${quoteName(table)}`)
-  for (;;) {
-    const { rows } = await client.query<(string | null)[]>({ text: `FETCH ${BATCH} FROM flotta`, rowMode: 'array' })
-    for (const row of rows) appender.append(row)
-    if (rows.length < BATCH) break
-  }
+  const records = new CopyOut(`SELECT ${expressions} FROM ${quoteName(schema)}.${quoteName(table)}`, (record, start) => {
+    let at = start + FIELD_COUNT_BYTES
+    for (const column of columns) {
+      const length = record.readInt32BE(at)
+      at += LENGTH_BYTES
+      column.put(record, at, length)
+      at += Math.max(0, length)
+    }
+    appender.endRecord()
+  })
+  await client.query(records).done
   appender.close()
 }
 
+const FIELD_COUNT_BYTES = 2
+const LENGTH_BYTES = 4
+
 /** Without the server's detail, which may hold values: its code and first words say enough. */
 function postgresqlError(error: unknown, where: string): unknown {
-  if (isFlottaError(error)) return error
   const { code = '', message } = error as { code?: string; message: string }
+  if (isFlottaError(error) || isOutOfMemory(message)) return error
   return dataError('datasource_unavailable', `${where}: ${[code, message].join(' ').trim()}`)
 }

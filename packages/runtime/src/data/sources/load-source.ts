@@ -1,5 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { toError } from '@flotta/contract'
 import type { DatasourceSource, SourceFile } from '../../ports/datasource-source.ts'
+import { isOutOfMemory, outOfMemory } from '../data-error.ts'
 import type { EngineLimits } from '../engine.ts'
 import { loadDelimited } from './load-delimited.ts'
 import { loadJsonLines } from './load-json-lines.ts'
@@ -10,9 +12,18 @@ import { loadSqlite } from './load-sqlite.ts'
 /**
  * Reads a source, wherever it is, into the table `data`: from there on all are the same.
  *
- * @throws {FlottaError} `datasource_unavailable`, `malformed_datasource`; the cause is for the log of this machine
+ * @throws {FlottaError} `datasource_unavailable`, `malformed_datasource`, `out_of_memory`; the cause is for the log of this machine
  */
-export function loadSource(connection: DuckDBConnection, source: DatasourceSource, limits: EngineLimits): Promise<void> {
+export async function loadSource(connection: DuckDBConnection, source: DatasourceSource, limits: EngineLimits): Promise<void> {
+  try {
+    await load(connection, source, limits)
+  } catch (error) {
+    const { message } = toError(error)
+    throw isOutOfMemory(message) ? outOfMemory(source.name, message) : error
+  }
+}
+
+function load(connection: DuckDBConnection, source: DatasourceSource, limits: EngineLimits): Promise<void> {
   switch (source.kind) {
     case 'file':
       return loadFile(connection, source, limits)

@@ -4,13 +4,15 @@ import type { SqliteTable } from '../../ports/datasource-source.ts'
 import { dataError } from '../data-error.ts'
 import { quoteName } from '../sql-text.ts'
 import { CellAppender } from './cell-appender.ts'
-import type { CellColumn } from './cell-tests.ts'
+import { isDeclaredAsText } from './cell-tests.ts'
 import { readStart } from './file-start.ts'
-import { requireNames } from './read-header.ts'
-import type { ReadableType } from './readings.ts'
+import { requireNames } from './require-names.ts'
+import { SqliteColumn } from './sqlite-column.ts'
 import { typeCells } from './type-cells.ts'
 
 const MAGIC = 'SQLite format 3\0'
+/** As many as show which columns are numbers. */
+const FIRST_RECORDS = 1000
 
 /**
  * Reads a table or view of an SQLite database, which is opened read-only.
@@ -21,37 +23,19 @@ const MAGIC = 'SQLite format 3\0'
  * @throws {FlottaError} `datasource_unavailable`, `malformed_datasource`
  */
 export async function loadSqlite(connection: DuckDBConnection, source: SqliteTable): Promise<void> {
-  const { path, table } = source
+  const { path, table, features = [] } = source
   const where = `${path}, table "${table}"`
   if (readStart(path, MAGIC.length).toString('latin1') !== MAGIC) {
     throw dataError('malformed_datasource', `${path}: this is no SQLite database`)
   }
   const database = openReadOnly(path)
   try {
-    const statement = database
-      .prepare(`SELECT * FROM ${quoteName(table)}`)
-      .safeIntegers(true)
-      .raw(true)
-    const columns = (statement.columns() as { name: string; type: string | null }[]).map(({ name, type }, index) => ({
-      name,
-      index,
-      declared: (type ?? '').toUpperCase(),
-      text: false,
-    }))
-    const kept = columns.filter(({ declared }) => declared !== 'BLOB')
-    requireNames(
-      kept.map(({ name }) => name),
-      where,
-    )
-    const appender = await CellAppender.create(
+    const columns = await copy(database, connection, source, where)
+    await typeCells(
       connection,
-      kept.map(({ name }) => name),
+      columns.map((column) => column.asCells()),
+      { where, features },
     )
-    for (const row of statement.iterate() as Iterable<unknown[]>) {
-      appender.append(kept.map((column) => cellOf(row[column.index], column, where)))
-    }
-    appender.close()
-    await typeCells(connection, kept.map(asCells), { where, features: source.features ?? [] })
   } catch (error) {
     throw sqliteError(error, where)
   } finally {
@@ -59,12 +43,51 @@ export async function loadSqlite(connection: DuckDBConnection, source: SqliteTab
   }
 }
 
-interface SqliteColumn {
-  readonly name: string
-  readonly index: number
-  readonly declared: string
-  /** Whether a value of it is text. */
-  text: boolean
+/**
+ * Copies the records into the table `cells`: as numbers where the first ones of a column are. A column of which a later value is none is
+ * found when all have been seen, and all are read anew.
+ */
+async function copy(
+  database: Database.Database,
+  connection: DuckDBConnection,
+  { table, features = [] }: SqliteTable,
+  where: string,
+): Promise<SqliteColumn[]> {
+  const all = `SELECT * FROM ${quoteName(table)}`
+  const asText = new Set(features.map(({ feature }) => feature).filter((name) => isDeclaredAsText(name, { features })))
+  for (let select = `${all} LIMIT ${FIRST_RECORDS}`; ; select = all) {
+    const columns = await copySelected(database, connection, select, asText, where)
+    const misfits = columns.filter(({ fits }) => !fits)
+    if (select === all && misfits.length === 0) return columns
+    for (const { name } of misfits) asText.add(name)
+  }
+}
+
+async function copySelected(
+  database: Database.Database,
+  connection: DuckDBConnection,
+  select: string,
+  asText: ReadonlySet<string>,
+  where: string,
+): Promise<SqliteColumn[]> {
+  const statement = database.prepare(select).safeIntegers(true).raw(true)
+  const columns = (statement.columns() as { name: string; type: string | null }[])
+    .map(
+      ({ name, type }, index) =>
+        new SqliteColumn({ name, index, declared: (type ?? '').toUpperCase(), asText: asText.has(name), where }),
+    )
+    .filter(({ declared }) => declared !== 'BLOB')
+  requireNames(
+    columns.map(({ name }) => name),
+    where,
+  )
+  const appender = await CellAppender.create(connection, columns)
+  for (const record of statement.iterate() as Iterable<unknown[]>) {
+    for (const column of columns) column.put(record)
+    appender.endRecord()
+  }
+  appender.close()
+  return columns
 }
 
 /** The mode is part of the URI: SQLite itself refuses to write, and to make a file that is not there. */
@@ -74,24 +97,6 @@ function openReadOnly(path: string): Database.Database {
   } catch (error) {
     throw dataError('datasource_unavailable', `${path} can not be opened: ${(error as Error).message}`)
   }
-}
-
-function cellOf(value: unknown, column: SqliteColumn, where: string): string | null {
-  if (value === null || value === undefined) return null
-  if (value instanceof Uint8Array) {
-    throw dataError('malformed_datasource', `${where}: column "${column.name}" holds bytes; declare it as BLOB to leave it out`)
-  }
-  if (typeof value === 'string') {
-    column.text = true
-    return value
-  }
-  if (column.declared.startsWith('BOOL') && (value === 0n || value === 1n)) return String(value === 1n)
-  return String(value)
-}
-
-function asCells({ name, declared, text }: SqliteColumn): CellColumn {
-  const whole: readonly ReadableType[] = /REAL|FLOA|DOUB/.test(declared) ? [] : ['integer']
-  return { name, readings: text ? ['date', 'timestamp'] : ['boolean', ...whole, 'float'] }
 }
 
 /** The database's own words name tables and columns, no values. */

@@ -2,6 +2,7 @@ import { constants, gunzipSync } from 'node:zlib'
 import type { DelimitedFile } from '../../ports/datasource-source.ts'
 import { dataError } from '../data-error.ts'
 import { isGzip, readStart } from './file-start.ts'
+import { requireNames } from './require-names.ts'
 
 const MAX_HEADER_BYTES = 1024 * 1024
 
@@ -33,22 +34,6 @@ export function readHeader(file: DelimitedFile): Header {
   }
   requireNames(names, `${file.path}:1`)
   return { names, compressed, recordBytes: Math.ceil(text.length / text.split('\n').length) }
-}
-
-/**
- * Each column needs a name of its own, in whatever case.
- *
- * @param where what a message begins with
- * @throws {FlottaError} `malformed_datasource`
- */
-export function requireNames(names: readonly string[], where: string): void {
-  const unnamed = names.indexOf('')
-  if (unnamed >= 0) throw dataError('malformed_datasource', `${where}: column ${unnamed + 1} has no name`)
-  const seen = new Set<string>()
-  for (const name of names) {
-    if (seen.has(name.toLowerCase())) throw dataError('malformed_datasource', `${where}: two columns are named "${name}"`)
-    seen.add(name.toLowerCase())
-  }
 }
 
 /** What the first bytes of a compressed file hold, as far as they go. */

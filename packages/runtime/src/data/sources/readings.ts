@@ -38,6 +38,21 @@ export function readingsOf(decimal: DecimalMark): Readonly<Record<ReadableType, 
   }
 }
 
+/** The readings of cells that are numbers already. */
+export const numberReadings: Readonly<Record<ReadableType, Reading>> = {
+  boolean: { test: (cell) => `${cell} IN (0, 1)`, value: (cell) => `CAST(${cell} AS BOOLEAN)` },
+  // Of 18 digits at most, as in text. The bound is a whole number, so that one of 64 bits is not rounded before it is compared.
+  integer: {
+    test: (cell) => `(${cell} = trunc(${cell}) AND ${cell} BETWEEN -${MAX_INTEGER} AND ${MAX_INTEGER})`,
+    value: (cell) => `CAST(${cell} AS BIGINT)`,
+  },
+  float: { test: () => 'true', value: (cell) => `CAST(${cell} AS DOUBLE)` },
+  date: { test: () => 'false', value: (cell) => `CAST(CAST(${cell} AS VARCHAR) AS DATE)` },
+  timestamp: { test: () => 'false', value: (cell) => `CAST(CAST(${cell} AS VARCHAR) AS TIMESTAMP)` },
+}
+
+const MAX_INTEGER = '999999999999999999'
+
 /** Where the mark is a comma, a point is no part of a number: `1.234` could be meant as a thousand. */
 function floatReading(decimal: DecimalMark): Reading {
   if (decimal === '.') {

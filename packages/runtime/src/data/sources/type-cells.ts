@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { dataError } from '../data-error.ts'
 import { quoteName } from '../sql-text.ts'
-import { type CellColumn, type CellsOptions, type CellTest, cellOf, requireDeclaredColumns, testsOf } from './cell-tests.ts'
-import { type ReadableType, readingsOf } from './readings.ts'
+import { type CellColumn, type CellsOptions, type CellTest, requireDeclaredColumns, testsOf, typedCell } from './cell-tests.ts'
+import type { ReadableType } from './readings.ts'
 
 /**
  * Turns the table `cells` into the table `data`: each column gets the type that all its cells have, never one of a sample, or the
@@ -16,12 +16,8 @@ export async function typeCells(
   options: CellsOptions,
 ): Promise<void> {
   requireDeclaredColumns(columns, options)
-  const readings = readingsOf(options.decimal ?? '.')
   const types = await typesOf(connection, columns, options)
-  const typed = columns.map(({ name }, index) => {
-    const type = types[index]
-    return `${type === undefined ? quoteName(name) : readings[type].value(cellOf(name))} AS ${quoteName(name)}`
-  })
+  const typed = columns.map((column, index) => `${typedCell(column, types[index], options)} AS ${quoteName(column.name)}`)
   await connection.run(`CREATE TABLE data AS SELECT ${typed.join(', ')} FROM cells`)
   await connection.run('DROP TABLE cells')
 }
@@ -69,16 +65,16 @@ export async function answers(
 ): Promise<(boolean | null)[]> {
   if (tests.length === 0) return []
   const expressions = tests.map(
-    ({ name, expression }) => `bool_and(coalesce(${expression}, false)) FILTER (WHERE ${quoteName(name)} IS NOT NULL)`,
+    ({ cell, expression }) => `bool_and(coalesce(${expression}, false)) FILTER (WHERE ${cell} IS NOT NULL)`,
   )
   const reader = await connection.runAndReadAll(`SELECT ${expressions.join(', ')} FROM ${from}`)
   return (reader.getRows()[0] ?? []) as (boolean | null)[]
 }
 
 /** Says where a column is not what its owner has declared. */
-async function misfit(connection: DuckDBConnection, { name, expression, required }: CellTest, { where }: CellsOptions) {
+async function misfit(connection: DuckDBConnection, { name, cell, expression, required }: CellTest, { where }: CellsOptions) {
   const reader = await connection.runAndReadAll(
-    `SELECT count(*), min(rowid) FROM cells WHERE ${quoteName(name)} IS NOT NULL AND NOT (${expression})`,
+    `SELECT count(*), min(rowid) FROM cells WHERE ${cell} IS NOT NULL AND NOT (${expression})`,
   )
   const [count, first] = reader.getRows()[0] ?? []
   return dataError(

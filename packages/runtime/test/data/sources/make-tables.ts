@@ -1,5 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import Database from 'libsql'
+import type { TestPostgres } from '../../../../store/test/support/postgres.ts'
+import type { PostgresqlTable } from '../../../src/ports/datasource-source.ts'
 
 /** Writes what a statement selects to a Parquet file, in several groups of rows where there are many. */
 export async function writeParquet(path: string, select: string): Promise<void> {
@@ -15,4 +17,10 @@ export function writeSqlite(path: string, sql: string): void {
   const database = new Database(path)
   database.exec(sql)
   database.close()
+}
+
+/** A table or view of a server as a source. */
+export function postgresTable(server: TestPostgres, schema: string, table: string): PostgresqlTable {
+  const { host, port, username, password, database } = server
+  return { kind: 'postgresql', name: 't', host, port, username, password, database, schema, table, tls: false, revision: 0 }
 }

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
+import { openTable } from '../../../src/data/open-table.ts'
 import { contentOf, Folder, refusalOf } from './folder.ts'
 import { writeParquet, writeSqlite } from './make-tables.ts'
 
@@ -107,6 +108,51 @@ describe('a table of an SQLite database', () => {
     })
   })
 
+  it.each([
+    ['1', '1.5'],
+    ['1', "'x'"],
+    ['1', "'2020-01-01'"],
+    ['1', '9007199254740993'],
+    ['1', '-9223372036854775808'],
+    ['0.5', "'007'"],
+    ['0.5', '9e999'],
+    ['NULL', '7'],
+    ['NULL', "'x'"],
+    ["'x'", '0.1'],
+    ["'2020-01-01'", '1'],
+  ])('whose values are %s, and late another one, %s, is typed and read as if that had come first', async (usual, late) => {
+    using folder = new Folder()
+    const records = (select: string) =>
+      `CREATE TABLE t (a, b REAL); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO t ${select}`
+    const at = (place: number) => `SELECT CASE WHEN i = ${place} THEN ${late} ELSE ${usual} END, i FROM n`
+    writeSqlite(`${folder.path}/late.db`, records(at(4000)))
+    writeSqlite(`${folder.path}/first.db`, records(at(1)))
+    const read = (name: string) => contentOf({ kind: 'sqlite', name: 't', path: `${folder.path}/${name}.db`, table: 't' })
+    const [first, last] = [await read('first'), await read('late')]
+    expect(last.types).toEqual(first.types)
+    expect(last.columns.b).toEqual(first.columns.b)
+    const { a } = first.columns
+    expect(last.columns.a).toEqual([...a!.slice(1, 4000), a![0], ...a!.slice(4000)])
+  })
+
+  it('is whole numbers where a column that is declared as BOOLEAN has others than 0 and 1', async () => {
+    using folder = new Folder()
+    const path = makeDatabase(folder, 'CREATE TABLE t (a BOOLEAN); INSERT INTO t VALUES (0), (1), (2), (NULL)')
+    expect(await contentOf({ kind: 'sqlite', name: 't', path, table: 't' })).toEqual({
+      types: { a: 'integer' },
+      columns: { a: ['0', '1', '2', null] },
+    })
+  })
+
+  it('is refused with the place where a value is not of the type that its owner declares', async () => {
+    using folder = new Folder()
+    const path = makeDatabase(folder, 'CREATE TABLE t (a REAL); INSERT INTO t VALUES (1), (2.5), (3.5)')
+    const features = [{ feature: 'a', type: 'integer', unit: undefined, categories: [] }] as const
+    const { code, detail } = await refusalOf({ kind: 'sqlite', name: 't', path, table: 't', features })
+    expect(code).toBe('malformed_datasource')
+    expect(detail).toContain('2 cells of column "a" are not of the declared type integer; the first is in record 2')
+  })
+
   it('may be a view, with a name that has to be quoted', async () => {
     using folder = new Folder()
     const path = makeDatabase(
@@ -114,6 +160,18 @@ describe('a table of an SQLite database', () => {
       `CREATE TABLE t (a INTEGER); INSERT INTO t VALUES (1), (2); CREATE VIEW "my ""view" AS SELECT a * 2 AS twice FROM t`,
     )
     expect((await contentOf({ kind: 'sqlite', name: 't', path, table: 'my "view' })).columns).toEqual({ twice: ['2', '4'] })
+  })
+
+  it('that does not fit into the memory of the query engine is said to be so, not to be malformed', async () => {
+    using folder = new Folder()
+    const path = makeDatabase(
+      folder,
+      `CREATE VIEW wide AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+       SELECT i, i * 0.5 AS f, 'a text that is longer than what a cell of the engine holds ' || i AS s FROM n`,
+    )
+    await expect(openTable({ kind: 'sqlite', name: 'wide', path, table: 'wide' }, { memoryMb: 4 })).rejects.toMatchObject({
+      code: 'out_of_memory',
+    })
   })
 
   it('that is not there, or is no database, is refused and never made', async () => {

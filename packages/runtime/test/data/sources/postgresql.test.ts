@@ -1,8 +1,10 @@
+import type { FeatureType } from '@flotta/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPostgres, type TestPostgres } from '../../../../store/test/support/postgres.ts'
-import type { PostgresqlTable } from '../../../src/ports/datasource-source.ts'
+import type { FeatureDeclaration, PostgresqlTable } from '../../../src/ports/datasource-source.ts'
 import { contentOf, refusalOf } from './folder.ts'
+import { postgresTable } from './make-tables.ts'
 
 let server: TestPostgres
 let admin: pg.Client
@@ -22,6 +24,13 @@ beforeAll(async () => {
     CREATE VIEW clinic."odd ""name" AS SELECT i * 2 AS twice FROM clinic.visits WHERE i IS NOT NULL;
     CREATE FUNCTION clinic.note() RETURNS integer LANGUAGE plpgsql AS $$ BEGIN INSERT INTO clinic.visits (i) VALUES (99); RETURN 1; END $$;
     CREATE VIEW clinic.writing AS SELECT clinic.note() AS written;
+    CREATE TABLE clinic.numbers (small smallint, r real, m numeric, huge bigint, f double precision, b boolean);
+    INSERT INTO clinic.numbers VALUES
+      (-7, 0.1, 12345678901234567890.123, 9223372036854775807, 'Infinity', false),
+      (NULL, 'NaN', '1e400', NULL, '-1e-320', NULL),
+      (32767, -3e38, 'NaN', -1, 2, true);
+    CREATE TABLE clinic.empty (i integer, big bigint, f double precision, b boolean);
+    INSERT INTO clinic.empty VALUES (NULL, NULL, NULL, NULL);
     CREATE TABLE clinic.many AS SELECT n, n % 7 AS r FROM generate_series(1, 20000) AS n`)
 }, 120_000)
 afterAll(async () => {
@@ -29,23 +38,17 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]()
 })
 
-const source = (table: string, changes: Partial<PostgresqlTable> = {}): PostgresqlTable => {
-  const { host, port, username, password, database } = server
-  return {
-    kind: 'postgresql',
-    name: 't',
-    host,
-    port,
-    username,
-    password,
-    database,
-    schema: 'clinic',
-    table,
-    tls: false,
-    revision: 0,
-    ...changes,
-  }
-}
+const source = (table: string, changes: Partial<PostgresqlTable> = {}): PostgresqlTable => ({
+  ...postgresTable(server, 'clinic', table),
+  ...changes,
+})
+
+const declared = ({ feature, type }: { readonly feature: string; readonly type: FeatureType }): FeatureDeclaration => ({
+  feature,
+  type,
+  unit: undefined,
+  categories: [],
+})
 
 describe('a table of a PostgreSQL database', () => {
   it('keeps the types of the database; NaN is missing, zoned times are those of UTC, bytes are left out', async () => {
@@ -77,6 +80,51 @@ describe('a table of a PostgreSQL database', () => {
         uid: [null, '6b30bd3e-4e0a-4a4e-9d7a-0d6c9b1f5a11'],
       },
     })
+  })
+
+  it('has the decimals that its numbers are written with; what is too large to count is missing, and of whole numbers makes a float', async () => {
+    expect(await contentOf(source('numbers'))).toEqual({
+      types: { small: 'integer', r: 'float', m: 'float', huge: 'float', f: 'float', b: 'boolean' },
+      columns: {
+        small: ['-7', null, '32767'],
+        r: ['0.1', null, '-3e+38'],
+        m: ['1.2345678901234567e+19', null, null],
+        huge: ['9.223372036854776e+18', null, '-1.0'],
+        f: [null, '-1e-320', '2.0'],
+        b: ['false', null, 'true'],
+      },
+    })
+  })
+
+  it('without any value is text, or what its owner declares', async () => {
+    expect((await contentOf(source('empty'))).types).toEqual({ i: 'string', big: 'string', f: 'string', b: 'string' })
+    const features = [
+      { feature: 'i', type: 'float' },
+      { feature: 'big', type: 'date' },
+      { feature: 'f', type: 'timestamp' },
+      { feature: 'b', type: 'boolean' },
+    ] as const
+    const { types } = await contentOf(source('empty', { features: features.map(declared) }))
+    expect(types).toEqual({ i: 'float', big: 'date', f: 'timestamp', b: 'boolean' })
+  })
+
+  it.each([
+    ['small', 'date', '2 cells of column "small" are not of the declared type date; the first is in record 1'],
+    ['huge', 'integer', '1 cells of column "huge" are not of the declared type integer; the first is in record 1'],
+    ['f', 'integer', '2 cells of column "f" are not of the declared type integer; the first is in record 1'],
+  ] as const)('whose column %s is declared as %s, which it is not, is refused with the place', async (feature, type, says) => {
+    const refusal = await refusalOf(source('numbers', { features: [declared({ feature, type })] }))
+    expect(refusal.code).toBe('malformed_datasource')
+    expect(refusal.detail).toContain(says)
+  })
+
+  it('may have numbers that are declared as text, as the server writes them', async () => {
+    const features = [
+      { feature: 'small', type: 'string' },
+      { feature: 'huge', type: 'categorical' },
+    ] as const
+    const { columns } = await contentOf(source('numbers', { features: features.map(declared) }))
+    expect(columns).toMatchObject({ small: ['-7', null, '32767'], huge: ['9223372036854775807', null, '-1'] })
   })
 
   it('may be a view with a name that has to be quoted, and longer than a batch', async () => {
