@@ -18,19 +18,19 @@ export function heapLimitMb(memoryMb: number): number {
  * system is asked (`/proc`, Linux only) for the memory of each process that nothing but the process holds: pages of programs and files
  * are shared, and can be read again.
  *
- * @param pids the processes to look at, each time anew
+ * @param workers those to look at, each time anew; the pool calls the id of a process that of a thread
  * @param onExceeded told before the process is ended
  */
-export function watchMemory(
+export function watchMemory<Worker extends { readonly threadId: number }>(
   memoryMb: number,
-  pids: () => readonly number[],
-  onExceeded: (pid: number) => void,
+  workers: () => readonly Worker[],
+  onExceeded: (worker: Worker) => void,
 ): { stop(): void } {
   const timer = setInterval(() => {
-    for (const pid of pids()) {
-      if (anonymousMb(pid) <= memoryMb + BASE_MB) continue
-      onExceeded(pid)
-      process.kill(pid, 'SIGKILL')
+    for (const worker of workers()) {
+      if (anonymousMb(worker.threadId) <= memoryMb + BASE_MB) continue
+      onExceeded(worker)
+      process.kill(worker.threadId, 'SIGKILL')
     }
   }, EVERY_MS)
   timer.unref()

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { anySignal } from '@flotta/client-sdk/transport'
+import { toError } from '@flotta/contract'
 import { Tinypool } from 'tinypool'
 import type { TableSettings } from '../data/open-table.ts'
 import type { Logger } from '../ports/logger.ts'
@@ -72,18 +73,16 @@ export function createPoolExecutor(options: PoolExecutorOptions): PoolExecutor {
     memoryMb: Math.max(MIN_ENGINE_MB, Math.floor(memoryMb / 2)),
     columnsMb: Math.floor(memoryMb / 8),
   }
-  let exceeded = false
   pool.on('error', (error: Error) => {
-    exceeded = false
     logger.warn('an idle worker process ended', { reason: error.message })
     void replace()
   })
+  // How processes ended that took too much: the end of each is an error of its own, with which the pool rejects the job.
+  const outOfMemory = new WeakSet<Error>()
   const watch = watchMemory(
     memoryMb,
-    () => pool.threads.map(({ threadId }) => threadId),
-    () => {
-      exceeded = true
-    },
+    () => pool.threads,
+    (worker) => worker.once('error', (end: Error) => outOfMemory.add(end)),
   )
 
   // Who comes while the process is still starting waits for it: the pool would start another one for him.
@@ -98,9 +97,7 @@ export function createPoolExecutor(options: PoolExecutorOptions): PoolExecutor {
       void replace()
       if (signal.aborted) return failed('unavailable', 'the job was aborted')
       if (deadline.aborted) return failed('task_timeout', `the job ran longer than ${timeoutMs} ms`)
-      const outOfMemory = exceeded
-      exceeded = false
-      return outOfMemory
+      return outOfMemory.has(toError(error))
         ? failed('out_of_memory', `the job took more than ${memoryMb} MB`)
         : failed('worker_crashed', messageOf(error))
     }

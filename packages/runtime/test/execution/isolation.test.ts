@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPoolExecutor, type PoolExecutor } from '../../src/execution/pool-executor.ts'
 import { silentLogger } from '../../src/ports/logger.ts'
 
@@ -80,6 +80,31 @@ describe('a job that misbehaves fails alone, and the next one runs', () => {
   })
 })
 
+const isLinux = process.platform === 'linux'
+const children = () => readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
+
+describe('processes that end at once', () => {
+  const hasEnded = (pid: number) => /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+
+  it.runIf(isLinux)('end each its own job, for its own reason', async () => {
+    await executor[Symbol.asyncDispose]()
+    start(30_000, 2)
+    expect(await codeOf('well')).toBe('completed')
+    const other = Number(children()[0])
+    const crashing = codeOf('wait')
+    const { kill } = process
+    const ending = vi.spyOn(process, 'kill').mockImplementationOnce((pid, signal) => {
+      kill(other, signal)
+      kill(pid, signal)
+      // The ends of both are heard of together then, first that of the process which was started first.
+      while (!hasEnded(other) || !hasEnded(pid));
+      return true
+    })
+    expect(await Promise.all([crashing, codeOf('buffers')])).toEqual(['worker_crashed', 'out_of_memory'])
+    ending.mockRestore()
+  })
+})
+
 describe('a process that ends while it starts', () => {
   /** A program that is killed before it is ready, the first times that it is started. */
   function dyingAtStart(folder: string, times: number): string {
@@ -108,9 +133,7 @@ describe('a process that ends while it starts', () => {
 })
 
 describe('a process that is started ahead', () => {
-  const children = () => readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-
-  it.runIf(process.platform === 'linux')(
+  it.runIf(isLinux)(
     'does the first job, which waits for it instead of starting another one, even when it made nothing of its start',
     async () => {
       await executor[Symbol.asyncDispose]()

@@ -3,6 +3,7 @@ const kept = []
 
 const behaviours = {
   well: () => undefined,
+  wait: () => new Promise(() => undefined),
   loop: () => {
     for (;;);
   },
