@@ -12,12 +12,12 @@ export interface Ended {
 }
 
 /** Runs a command to its end, as a process of its own. */
-export async function runCommand(
-  command: keyof typeof scripts,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
-): Promise<Ended> {
-  const script = fileURLToPath(new URL(scripts[command], import.meta.url))
+export function runCommand(command: keyof typeof scripts, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return runScript(fileURLToPath(new URL(scripts[command], import.meta.url)), args, env)
+}
+
+/** Runs a file of JavaScript to its end, as a process of its own. */
+export async function runScript(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const child = spawn(process.execPath, [script, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

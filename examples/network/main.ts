@@ -1,4 +1,7 @@
-/** Starts a node and one client a site as processes of their own, runs the researcher's program, and stops everything again. */
+/**
+ * Starts a node and one client a site as processes of their own, runs the researcher's program, and stops everything again. What
+ * `scripts/quickstart.mjs` has read of the command line comes as JSON in `QUICKSTART_ARGUMENTS`.
+ */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -6,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
-import { type Arguments, parseCommandLine, type Site, UsageError } from './arguments.ts'
+import type { Arguments, Site } from './arguments.mjs'
 import { freePort } from './free-port.ts'
 import { Service } from './service.ts'
 import { writeWeatherData } from './weather-data.ts'
@@ -102,11 +105,7 @@ async function main(): Promise<number> {
   const interrupted = () => stop().then(() => process.exit(130))
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   try {
-    const code = await quickstart(
-      parseCommandLine(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd()),
-      folder,
-      services,
-    )
+    const code = await quickstart(JSON.parse(process.env.QUICKSTART_ARGUMENTS ?? '') as Arguments, folder, services)
     tell(code === 0 ? '\nDone: the quickstart passed.' : '\nThe quickstart failed: see above.')
     return code
   } finally {
@@ -118,5 +117,5 @@ try {
   process.exitCode = await main()
 } catch (error) {
   tell(`quickstart: ${error instanceof Error ? error.message : String(error)}`)
-  process.exitCode = error instanceof UsageError ? 2 : 1
+  process.exitCode = 1
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Site } from './arguments.ts'
+import type { Site } from './arguments.mjs'
 
 /** Every fifth record is held back for the validation. */
 const HELD_BACK = 5

@@ -1,19 +1,21 @@
+// JavaScript, and with nothing but Node: the command line is read before anything is installed.
 import { existsSync } from 'node:fs'
 import { basename, extname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-/** A data holder of the quickstart: its name and its file. */
-export interface Site {
-  readonly name: string
-  readonly file: string
-}
+/**
+ * A data holder of the quickstart: its name and its file.
+ *
+ * @typedef {{ readonly name: string, readonly file: string }} Site
+ */
 
-export interface Arguments {
-  /** Absent: the built-in data. */
-  readonly data: { readonly sites: readonly Site[]; readonly validation: string; readonly label: string } | undefined
-  readonly trees: number
-  readonly json: boolean
-}
+/**
+ * @typedef {object} Arguments
+ * @property {{ readonly sites: readonly Site[], readonly validation: string, readonly label: string } | undefined} data Absent: the
+ * built-in data.
+ * @property {number} trees
+ * @property {boolean} json
+ */
 
 export const usage = `Usage: npm run quickstart -- [options]
   --data FILE          a CSV or TSV file of one site; once for each site
@@ -26,10 +28,17 @@ Without --data a public weather table is split into two sites.`
 /** Why the command line can't be used; the message names the remedy. */
 export class UsageError extends Error {}
 
-/** Reads the command line. @throws {UsageError} */
-export function parseCommandLine(argv: readonly string[], cwd: string): Arguments {
+/**
+ * Reads the command line; undefined where it asks for help.
+ *
+ * @param {readonly string[]} argv
+ * @param {string} cwd where relative names of files start
+ * @returns {Arguments | undefined}
+ * @throws {UsageError}
+ */
+export function parseCommandLine(argv, cwd) {
   const { data, validation, label, trees, json, help } = parse(argv)
-  if (help) throw new UsageError(usage)
+  if (help) return undefined
   const count = Number(trees)
   if (!Number.isInteger(count) || count < 1 || count > 10_000)
     throw new UsageError(`--trees ${trees}: expected an integer from 1 to 10000`)
@@ -43,7 +52,8 @@ export function parseCommandLine(argv: readonly string[], cwd: string): Argument
   return { data: { sites: namedSites(files), validation: existing(resolve(cwd, validation)), label }, trees: count, json }
 }
 
-function parse(argv: readonly string[]) {
+/** @param {readonly string[]} argv */
+function parse(argv) {
   try {
     return parseArgs({
       args: [...argv],
@@ -57,20 +67,26 @@ function parse(argv: readonly string[]) {
       },
     }).values
   } catch (error) {
-    throw new UsageError((error as Error).message)
+    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }
 
-function existing(file: string): string {
+/** @param {string} file */
+function existing(file) {
   if (!existsSync(file)) throw new UsageError(`there is no file ${file}`)
   return file
 }
 
-/** Sites are named after their files; two of the same name get numbers. */
-function namedSites(files: readonly string[]): Site[] {
+/**
+ * Sites are named after their files; two of the same name get numbers.
+ *
+ * @param {readonly string[]} files
+ * @returns {Site[]}
+ */
+function namedSites(files) {
   const names = files.map((file) => basename(file, extname(file)))
   return files.map((file, index) => {
-    const name = names[index]!
+    const name = basename(file, extname(file))
     return { file, name: names.indexOf(name) === names.lastIndexOf(name) ? name : `${name}-${index + 1}` }
   })
 }
