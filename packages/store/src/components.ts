@@ -2,12 +2,12 @@ import { type ComponentId, type ComponentState, jobFailure, type KeyDocument, ty
 import type { Changes, ComponentRecord, ComponentStore, MembersSince, RegisterOutcome, Registration } from '@flotta/runtime/ports'
 import { type Database, type Session, statementsOf } from './database.ts'
 import { replaceDatasources } from './datasources.ts'
-import { useEnrolment } from './enrolments.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { fromText, toText } from './json.ts'
 import { listOf } from './list-of.ts'
 import { membersSince } from './members.ts'
-import { nextRevision } from './network-clock.ts'
+import { nextRevision, reviseComponent } from './network-clock.ts'
+import { register } from './register.ts'
 import type { Statements } from './statements.ts'
 import { endJobsOf } from './transitions/end-jobs-of.ts'
 
@@ -42,7 +42,7 @@ export class Components implements ComponentStore {
   }
 
   register(registration: Registration): Promise<RegisterOutcome> {
-    return this.#database.transaction((session) => this.#register(session, registration))
+    return this.#database.write((statements) => register(statements, this.#database.dialect, registration))
   }
 
   /** Asked with nearly every request of an idle component, so by a statement. */
@@ -109,7 +109,7 @@ export class Components implements ComponentStore {
       await this.#lock(session, id)
       const known = await session.component.findUnique({ where: { id } })
       if (known !== null && (Number(known.version) >= member.version || known.kind !== member.kind)) return undefined
-      const revision = await nextRevision(session, this.#database.dialect, member.version)
+      const revision = await nextRevision(statementsOf(session), this.#database.dialect, member.version)
       const offers = await offersOf(session, member)
       const data = {
         name: member.name,
@@ -122,29 +122,9 @@ export class Components implements ComponentStore {
       }
       const create = { ...data, id, kind: member.kind, key: toText(member.key), joinedAtMs: revision }
       await session.component.upsert({ where: { id }, create, update: data })
-      await replaceDatasources(session, id, offers.datasources)
+      await replaceDatasources(statementsOf(session), id, offers.datasources)
       return member.state === 'active' ? NOTHING : this.#endWorkOf(session, id)
     })
-  }
-
-  async #register(session: Session, registration: Registration): Promise<RegisterOutcome> {
-    const { id, kind, name, key, url = null, state = 'active', enrolment } = registration
-    await this.#lock(session, id)
-    const known = await session.component.findUnique({ where: { id } })
-    if (known?.state === 'blocked') return 'blocked'
-    if (known !== null && known.kind !== kind) return 'kind_conflict'
-    if (enrolment !== undefined && !(await useEnrolment(session, this.#database.dialect, enrolment, id))) return 'enrolment_spent'
-    const before = known?.state as ComponentState | undefined
-    // Whom an operator has let in stays in; and one that waits goes on waiting unless there is a better reason now.
-    const after = before === 'active' ? 'active' : state
-    const data = { name, url, state: after, homeId: null }
-    const changed = known === null || Object.entries(data).some(([field, value]) => known[field as keyof typeof data] !== value)
-    if (changed) {
-      const revision = await nextRevision(session, this.#database.dialect)
-      const create = { ...data, id, kind, key: toText(key), joinedAtMs: revision, version: revision, revision }
-      await session.component.upsert({ where: { id }, create, update: { ...data, version: revision, revision } })
-    }
-    return after === 'pending' ? 'pending' : 'registered'
   }
 
   /** The component before the clock, everywhere, so that two transactions never wait for each other. */
@@ -152,14 +132,13 @@ export class Components implements ComponentStore {
     await session.$queryRaw(Prisma.sql`SELECT id FROM component WHERE id = ${id} ${this.#database.dialect.forUpdate}`)
   }
 
-  async #tick(session: Session, id: ComponentId): Promise<void> {
-    const revision = await nextRevision(session, this.#database.dialect)
-    await session.component.updateMany({ where: { id }, data: { version: revision, revision } })
+  #tick(session: Session, id: ComponentId): Promise<void> {
+    return reviseComponent(statementsOf(session), this.#database.dialect, id)
   }
 
   /** What hangs on a component that is no member any more: its tables, its jobs, and those of whoever is reached through it. */
   async #endWorkOf(session: Session, id: ComponentId): Promise<Changes> {
-    await replaceDatasources(session, id, [])
+    await replaceDatasources(statementsOf(session), id, [])
     const members = await session.component.findMany({ where: { homeId: id }, select: { id: true } })
     return endJobsOf(
       statementsOf(session),

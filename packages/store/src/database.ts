@@ -25,7 +25,7 @@ export interface DatabaseParts {
 /**
  * A database of either dialect. Whatever goes wrong in it leaves here as a `FlottaError`.
  *
- * What happens with each job is done by statements, straight to the driver; what is rare, by Prisma's client.
+ * What happens with each job, and when a component joins, is done by statements, straight to the driver; what is rare, by Prisma's client.
  */
 export class Database {
   readonly dialect: Dialect

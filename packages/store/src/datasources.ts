@@ -1,9 +1,11 @@
 import type { ComponentId, DatasourceId, DatasourceMetadata, ProjectId } from '@flotta/contract'
 import type { DatasourceRecord, DatasourceStore } from '@flotta/runtime/ports'
-import type { Database, Session } from './database.ts'
+import type { Database } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { fromText, toText } from './json.ts'
-import { nextRevision } from './network-clock.ts'
+import { listOf } from './list-of.ts'
+import { reviseComponent } from './network-clock.ts'
+import type { Statements } from './statements.ts'
 
 type Offer = Parameters<DatasourceStore['replace']>[1][number]
 
@@ -15,11 +17,12 @@ export class Datasources implements DatasourceStore {
   }
 
   replace(componentId: ComponentId, offers: readonly Offer[]): Promise<void> {
-    return this.#database.transaction(async (session) => {
-      await this.#lockComponent(session, componentId)
-      await replaceDatasources(session, componentId, offers)
-      const revision = await nextRevision(session, this.#database.dialect)
-      await session.component.updateMany({ where: { id: componentId }, data: { version: revision, revision } })
+    const { dialect } = this.#database
+    return this.#database.write(async (statements) => {
+      // Two processes of one component may publish at the same time: what remains is what one of them said, not a mixture.
+      await statements.rows(Prisma.sql`SELECT id FROM component WHERE id = ${componentId} ${dialect.forUpdate}`)
+      await replaceDatasources(statements, componentId, offers)
+      await reviseComponent(statements, dialect, componentId)
     })
   }
 
@@ -37,11 +40,6 @@ export class Datasources implements DatasourceStore {
     }))
     return records.sort((a, b) => compare(a.component.id, b.component.id) || compare(a.metadata.name, b.metadata.name))
   }
-
-  /** Two processes of one component may publish at the same time: what remains is what one of them said, not a mixture. */
-  async #lockComponent(session: Session, id: ComponentId): Promise<void> {
-    await session.$queryRaw(Prisma.sql`SELECT id FROM component WHERE id = ${id} ${this.#database.dialect.forUpdate}`)
-  }
 }
 
 /** Members alone do work: neither who left, nor who is reached through a node that left (E5). */
@@ -49,25 +47,30 @@ const takesPart = Prisma.sql`c.state = 'active'
   AND NOT EXISTS (SELECT 1 FROM component h WHERE h.id = c.home_id AND h.state <> 'active')`
 
 /** Within a transaction: everything that a component offers, in place of what it offered before. */
-export async function replaceDatasources(session: Session, componentId: string, offers: readonly Offer[]): Promise<void> {
-  const names = offers.map(({ metadata }) => metadata.name)
-  await session.datasource.deleteMany({ where: { componentId, name: { notIn: names } } })
-  for (const offer of offers) await offerDatasource(session, componentId, offer)
+export async function replaceDatasources(statements: Statements, componentId: string, offers: readonly Offer[]): Promise<void> {
+  const others = noneOf(
+    Prisma.sql`name`,
+    offers.map(({ metadata }) => metadata.name),
+  )
+  await statements.run(Prisma.sql`DELETE FROM datasource WHERE component_id = ${componentId} ${others}`)
+  for (const offer of offers) await offerDatasource(statements, componentId, offer)
 }
 
-async function offerDatasource(session: Session, componentId: string, { id, metadata, projectIds }: Offer): Promise<void> {
-  const document = toText(metadata)
-  const stored = await session.datasource.upsert({
-    where: { componentId_name: { componentId, name: metadata.name } },
-    create: { id, componentId, name: metadata.name, metadata: document },
-    update: { metadata: document },
-    select: { id: true },
-  })
-  await session.projectDatasource.deleteMany({ where: { datasourceId: stored.id, projectId: { notIn: [...projectIds] } } })
+async function offerDatasource(statements: Statements, componentId: string, { id, metadata, projectIds }: Offer): Promise<void> {
+  const [stored] = await statements.rows<{ id: string }>(Prisma.sql`
+    INSERT INTO datasource (id, component_id, name, metadata) VALUES (${id}, ${componentId}, ${metadata.name}, ${toText(metadata)})
+    ON CONFLICT (component_id, name) DO UPDATE SET metadata = excluded.metadata RETURNING id`)
+  const others = noneOf(Prisma.sql`project_id`, projectIds)
+  await statements.run(Prisma.sql`DELETE FROM project_datasource WHERE datasource_id = ${stored!.id} ${others}`)
   for (const projectId of projectIds) {
-    await session.$executeRaw(Prisma.sql`
-      INSERT INTO project_datasource (project_id, datasource_id) VALUES (${projectId}, ${stored.id}) ON CONFLICT DO NOTHING`)
+    await statements.run(Prisma.sql`
+      INSERT INTO project_datasource (project_id, datasource_id) VALUES (${projectId}, ${stored!.id}) ON CONFLICT DO NOTHING`)
   }
+}
+
+/** The rest of a condition: the column has none of the values, of which there may be none. */
+function noneOf(column: Prisma.Sql, values: readonly string[]): Prisma.Sql {
+  return values.length === 0 ? Prisma.empty : Prisma.sql`AND ${column} NOT IN ${listOf(values)}`
 }
 
 /** By code unit, so that the order is the same in every database and locale. */

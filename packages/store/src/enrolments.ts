@@ -1,8 +1,9 @@
 import type { ComponentId, TokenProof } from '@flotta/contract'
 import type { EnrolmentRecord, EnrolmentStore } from '@flotta/runtime/ports'
-import type { Database, Session } from './database.ts'
+import type { Database } from './database.ts'
 import type { Dialect } from './dialect.ts'
 import { Prisma } from './generated/sqlite/client.ts'
+import type { Statements } from './statements.ts'
 
 export class Enrolments implements EnrolmentStore {
   readonly #database: Database
@@ -37,8 +38,13 @@ export class Enrolments implements EnrolmentStore {
 }
 
 /** Spends an enrolment token on one component, for which it then holds again and again; false when it is spent or has expired. */
-export async function useEnrolment(session: Session, dialect: Dialect, tokenId: string, componentId: string): Promise<boolean> {
-  const used = await session.$executeRaw(Prisma.sql`
+export async function useEnrolment(
+  statements: Statements,
+  dialect: Dialect,
+  tokenId: string,
+  componentId: string,
+): Promise<boolean> {
+  const used = await statements.run(Prisma.sql`
     UPDATE enrolment SET used_by_id = ${componentId}
     WHERE token_id = ${tokenId} AND (used_by_id = ${componentId} OR (used_by_id IS NULL AND expires_at_ms > ${dialect.nowMs}))`)
   return used === 1

@@ -1,6 +1,6 @@
 import type { ComponentId, ProjectId, ProjectState, SharedProject } from '@flotta/contract'
 import type { ProjectRecord, ProjectStore, RotateOutcome } from '@flotta/runtime/ports'
-import type { Database, Session } from './database.ts'
+import { type Database, type Session, statementsOf } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'
 import { nextRevision } from './network-clock.ts'
 
@@ -24,7 +24,7 @@ export class Projects implements ProjectStore {
       const retired = await session.retiredToken.findUnique({ where: { tokenId }, select: { project: true } })
       if (retired !== null) return projectOf(retired.project)
       // The first version is the least, so that a node that joins with an old token never undoes what others have made of the project.
-      const revision = await nextRevision(session, this.#database.dialect)
+      const revision = await nextRevision(statementsOf(session), this.#database.dialect)
       await session.$executeRaw(Prisma.sql`
         INSERT INTO project (id, name, token_id, token_verifier, state, version, revision)
         VALUES (${id}, ${name}, ${tokenId}, ${tokenVerifier}, ${state}, 1, ${BigInt(revision)})
@@ -71,7 +71,7 @@ export class Projects implements ProjectStore {
       const sameToken = await session.project.findUnique({ where: { tokenId } })
       const known = await session.project.findUnique({ where: { id } })
       if ((sameToken !== null && sameToken.id !== id) || (known !== null && Number(known.version) >= version)) return false
-      const revision = await nextRevision(session, this.#database.dialect, version)
+      const revision = await nextRevision(statementsOf(session), this.#database.dialect, version)
       const data = { name, tokenId, tokenVerifier, state, version, revision }
       await session.project.upsert({ where: { id }, create: { id, ...data }, update: data })
       if (known !== null && known.tokenId !== tokenId) await retire(session, known.tokenId, id)
@@ -80,18 +80,24 @@ export class Projects implements ProjectStore {
   }
 
   async #tick(session: Session, id: string): Promise<void> {
-    const revision = await nextRevision(session, this.#database.dialect)
+    const revision = await nextRevision(statementsOf(session), this.#database.dialect)
     await session.project.update({ where: { id }, data: { version: revision, revision } })
   }
 
-  async find(id: ProjectId): Promise<ProjectRecord | undefined> {
-    const row = await this.#database.query((session) => session.project.findUnique({ where: { id } }))
-    return row === null ? undefined : projectOf(row)
+  find(id: ProjectId): Promise<ProjectRecord | undefined> {
+    return this.#findBy(Prisma.sql`id = ${id}`)
   }
 
-  async findByTokenId(tokenId: string): Promise<ProjectRecord | undefined> {
-    const row = await this.#database.query((session) => session.project.findUnique({ where: { tokenId } }))
-    return row === null ? undefined : projectOf(row)
+  findByTokenId(tokenId: string): Promise<ProjectRecord | undefined> {
+    return this.#findBy(Prisma.sql`token_id = ${tokenId}`)
+  }
+
+  async #findBy(condition: Prisma.Sql): Promise<ProjectRecord | undefined> {
+    const [row] = await this.#database.read((statements) =>
+      statements.rows<ProjectRow>(Prisma.sql`
+        SELECT id, name, token_id AS "tokenId", token_verifier AS "tokenVerifier", state FROM project WHERE ${condition}`),
+    )
+    return row && projectOf(row)
   }
 
   async addMember(projectId: ProjectId, componentId: ComponentId): Promise<void> {
