@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { bins, feature, Mean, type Project, Quantiles, Variance } from '@flotta/client-sdk'
+import { bins, complete, feature, Mean, type Project, Quantiles, Variance } from '@flotta/client-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Network, startNetwork } from '../support/network.ts'
 import { pandas, splitTable } from '../support/pooled-table.ts'
@@ -101,17 +101,37 @@ describe('statistics over three differing sites are those of pandas over the poo
     expect(grouped.groups.map(({ records }) => records)).toEqual(histogram.groups.map(({ records }) => records))
   })
 
-  it('covariance, Pearson’s correlation, and Spearman’s by ranks among the pooled quantiles', async () => {
-    const covariance = await project.covariance(numeric)
-    const pearson = await project.correlation(numeric)
-    const spearman = await project.correlation(numeric, { method: 'spearman' })
+  it('covariance, Pearson’s correlation, and Spearman’s by ranks among the pooled quantiles, of the records that have all features', async () => {
+    const where = complete(numeric)
+    const covariance = await project.covariance(numeric, { where })
+    const pearson = await project.correlation(numeric, { where })
+    const spearman = await project.correlation(numeric, { method: 'spearman', where })
     for (let i = 0; i < 3; i++) {
       for (let j = 0; j < 3; j++) {
-        near(covariance.values[i]?.[j], pooled.covariance[i][j])
-        near(pearson.values[i]?.[j], pooled.pearson[i][j])
-        expect(Math.abs(spearman.values[i]![j]! - pooled.spearman[i][j])).toBeLessThanOrEqual(0.02)
+        expect(covariance.counts[i]?.[j]).toBe(pooled.complete.records)
+        near(covariance.values[i]?.[j], pooled.complete.covariance[i][j])
+        near(pearson.values[i]?.[j], pooled.complete.pearson[i][j])
+        expect(Math.abs(spearman.values[i]![j]! - pooled.complete.spearman[i][j])).toBeLessThanOrEqual(0.02)
       }
     }
+  })
+
+  it('the same of the records that have both of two, but for pairs that would tell of the few that lack one at a site', async () => {
+    const covariance = await project.covariance(numeric)
+    const pearson = await project.correlation(numeric)
+    const withheld = covariance.counts.flatMap((row, i) =>
+      row.flatMap((count, j) => (count === null ? [`${numeric[i]} ${numeric[j]}`] : [])),
+    )
+    // South has 120 records, of which four have no age: less those with an age, all that have a dose are these four.
+    expect(withheld).toEqual(['age weight', 'weight age', 'dose dose'])
+    for (let i = 0; i < 3; i++) {
+      for (let j = 0; j < 3; j++) {
+        if (covariance.counts[i]?.[j] !== null) near(covariance.values[i]?.[j], pooled.covariance[i][j])
+        else expect(covariance.values[i]?.[j]).toBeNull()
+        if (i === j || covariance.counts[i]?.[j] !== null) near(pearson.values[i]?.[j], pooled.pearson[i][j])
+      }
+    }
+    expect(pearson.toTable().rows[0]).toEqual(['age', 1, 'withheld', expect.any(Number)])
   })
 
   it('a filter applies to all of them (C1)', async () => {

@@ -1,5 +1,6 @@
 export { type GroupCounts, nameableGroups, tellableGroups } from './disclosure/nameable-groups.ts'
 export { MAX_PROTECTED_CELLS, publishableCells } from './disclosure/publishable-cells.ts'
+export { type PairLimits, tellablePairs } from './disclosure/tellable-pairs.ts'
 export { chiSquared } from './distributions/chi-squared.ts'
 export { fDistribution } from './distributions/f.ts'
 export { hypergeometric, type Urn } from './distributions/hypergeometric.ts'
@@ -61,7 +62,7 @@ export {
 } from './summaries/group-table.ts'
 export { type Guard, unguarded } from './summaries/guard.ts'
 export { isMeasured, MAX_MAGNITUDE, type Moments, type MomentsValue, momentsFrom, momentsSummary } from './summaries/moments.ts'
-export { mergePairTables, type PairState, type PairTableState } from './summaries/pair-table.ts'
+export { mergePairTables, type PairState, type PairTableState, pairsOf } from './summaries/pair-table.ts'
 export {
   binsOf,
   guardedExtremes,

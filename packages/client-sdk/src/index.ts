@@ -63,7 +63,7 @@ export {
   ValueCounts,
   Variance,
 } from './plan/estimators.ts'
-export { and, choose, Expression, feature, greatest, least, not, type Operand, or, value } from './plan/expression.ts'
+export { and, choose, complete, Expression, feature, greatest, least, not, type Operand, or, value } from './plan/expression.ts'
 export { Aggregation, Estimate, Fit, Pass, TrainTest } from './plan/operations.ts'
 export {
   Derive,

@@ -145,12 +145,18 @@ export abstract class Statistics {
     return this.#estimate(Proportion({ feature, value }), options)
   }
 
-  /** Covariances of each pair of features over the records that have both. */
+  /**
+   * Covariances of each pair of features over the records that have both. Where few lack one of two, a site withholds what would tell of
+   * these few; `{ where: complete(features) }` asks for the records that have all, which are the same for each pair.
+   */
   covariance(features: readonly string[], options: EstimateOptions = {}): Promise<results.CovarianceResult> {
     return this.#estimate(Covariance({ features }), options)
   }
 
-  /** Correlations of each pair: Pearson's, or Spearman's of ranks among the pooled quantiles, which are asked for first. */
+  /**
+   * Correlations of each pair: Pearson's, or Spearman's of ranks among the pooled quantiles, which are asked for first. What is withheld, and what to
+   * ask for then, is as with {@link covariance}.
+   */
   async correlation(
     features: readonly string[],
     options: EstimateOptions & { readonly method?: 'pearson' | 'spearman' } = {},

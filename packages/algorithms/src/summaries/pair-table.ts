@@ -7,7 +7,7 @@ export interface PairState {
   readonly comoments: Comoments
 }
 
-/** Each feature with itself and those after it. */
+/** Pairs in the order of {@link pairsOf}. */
 export interface PairTableState {
   readonly sites: number
   readonly records: number
@@ -25,4 +25,11 @@ export function mergePairTables(a: PairTableState, b: PairTableState): PairTable
       return { withheld: withheld + other.withheld, comoments: comomentsSummary.merge(comoments, other.comoments) }
     }),
   }
+}
+
+/** The places of the features of each pair: each feature with itself and those after it. */
+export function pairsOf(features: number): [number, number][] {
+  return Array.from({ length: features }, (_, i) => i).flatMap((i) =>
+    Array.from({ length: features - i }, (_, offset): [number, number] => [i, i + offset]),
+  )
 }

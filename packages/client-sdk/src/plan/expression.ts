@@ -179,6 +179,11 @@ export function value(constant: contract.Scalar): Expression {
   return new Expression({ op: 'value', value: constant })
 }
 
+/** True where a record has a value of each of these features: what pandas' `dropna(subset=features)` keeps. */
+export function complete(features: readonly string[]): Expression {
+  return and(...features.map((name) => feature(name).isNull().not()))
+}
+
 /** True where all conditions are. */
 export function and(...conditions: readonly Expression[]): Expression {
   return new Expression({ op: 'and', conditions: conditions.map(nodeOf) }, schemaOf(conditions))

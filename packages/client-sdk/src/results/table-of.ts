@@ -93,8 +93,7 @@ function columnsTable(
 function matrixTable(caption: string, { features, values, counts }: StatisticValueOf<'Covariance' | 'Correlation'>): ResultTable {
   const told = counts.flat().filter((count) => count !== null)
   const rest = told.length === 0 ? '' : `; ${Math.min(...told)} to ${Math.max(...told)} of them by pair`
-  const cell = (row: number, column: number): Cell =>
-    counts[row]?.[column] === null ? WITHHELD : (values[row]?.[column] ?? null)
+  const cell = (row: number, column: number): Cell => values[row]?.[column] ?? (counts[row]?.[column] === null ? WITHHELD : null)
   const rows = features.map((name, row) => [name, ...features.map((_, column) => cell(row, column))])
   return new ResultTable(`${caption}${rest}`, ['', ...features], rows)
 }

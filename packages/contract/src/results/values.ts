@@ -68,9 +68,9 @@ const matrixOf = <const Kind extends string>(kind: Kind) =>
   z.strictObject({
     kind: z.literal(kind),
     features: z.array(z.string()),
-    /** Row by row; null where a site withheld the pair, and where it is not defined. */
+    /** Row by row; null where a site withheld the pair, and where it is not defined. The correlation of a feature with itself is told with any other. */
     values: z.array(z.array(figure)),
-    /** Records that have both values; null where a site withheld the pair. */
+    /** Records that have both values; null where a site withheld the pair: few have both, or few lack one of the two. */
     counts: z.array(z.array(count.nullable())),
     method: z.enum(['pearson', 'spearman']).optional(),
     ...basis,

@@ -1,4 +1,12 @@
-import { comomentsSummary, mergePairTables, type PairState, type PairTableState, pairTableCodec } from '@flotta/algorithms'
+import {
+  comomentsSummary,
+  mergePairTables,
+  type PairState,
+  type PairTableState,
+  pairsOf,
+  pairTableCodec,
+  tellablePairs,
+} from '@flotta/algorithms'
 import { type Estimator, type EstimatorOf, FlottaError, type StatisticValue } from '@flotta/contract'
 import { z } from 'zod'
 import type { Family } from './family.ts'
@@ -20,9 +28,11 @@ export const comomentsFamily: Family<PairTableState> = {
     const { columns, rowCount } = await records.frame(asked.features)
     const scored = columns.map((column, index) => scoresOf(column, asked, index))
     const fewest = Math.max(minimumCell, RECORDS_PER_FEATURE * scored.length)
-    const pairs = pairsOf(scored.length).map(([i, j]): PairState => {
-      const comoments = comomentsSummary.add(comomentsSummary.init(), { x: scored[i]!, y: scored[j]! })
-      return comoments.x.count >= fewest ? { withheld: 0, comoments } : { withheld: 1, comoments: comomentsSummary.init() }
+    const told = tellablePairs(scored, { fewest, minimum: minimumCell })
+    const pairs = pairsOf(scored.length).map(([i, j], place): PairState => {
+      const none = comomentsSummary.init()
+      if (!told[place]) return { withheld: 1, comoments: none }
+      return { withheld: 0, comoments: comomentsSummary.add(none, { x: scored[i]!, y: scored[j]! }) }
     })
     return { sites: 1, records: rowCount, pairs }
   },
@@ -30,18 +40,33 @@ export const comomentsFamily: Family<PairTableState> = {
   value(estimator, { pairs, records, sites }): StatisticValue {
     const { kind, features, ...method } = matrixEstimator(estimator)
     const places = new Map(pairsOf(features.length).map(([i, j], place) => [`${i} ${j}`, place]))
-    const read = <T>(figure: (pair: PairState) => T) =>
-      features.map((_, i) => features.map((__, j) => figure(pairs[places.get(`${Math.min(i, j)} ${Math.max(i, j)}`)!]!)))
-    const values = read(({ withheld, comoments }) => {
-      if (withheld > 0) return null
-      const { covariance, correlation } = comomentsSummary.value(comoments)
-      return kind === 'Covariance' ? covariance : correlation
-    })
-    const counts = read(({ withheld, comoments }) => (withheld > 0 ? null : comoments.x.count))
-    const matrix = { features: [...features], values, counts, records, sites }
-    return kind === 'Covariance' ? { kind, ...matrix } : { kind, ...matrix, method: method.method ?? 'pearson' }
+    const pairOf = (i: number, j: number) => pairs[places.get(`${Math.min(i, j)} ${Math.max(i, j)}`)!]!
+    const figureOf = kind === 'Covariance' ? covarianceOf : correlationOf
+    const matrix = {
+      features: [...features],
+      values: features.map((_, i) => features.map((__, j) => figureOf(pairOf(i, j)))),
+      counts: features.map((_, i) => features.map((__, j) => countOf(pairOf(i, j)))),
+      records,
+      sites,
+    }
+    if (kind === 'Covariance') return { kind, ...matrix }
+    // A feature is told to vary by its correlation with any other; where it varies, it has a correlation of one with itself.
+    for (const [i, row] of matrix.values.entries()) if (row.some((value) => value !== null)) row[i] = 1
+    return { kind, ...matrix, method: method.method ?? 'pearson' }
   },
   additive: (estimator) => pairTableCodec(pairsOf(matrixEstimator(estimator).features.length).length),
+}
+
+function covarianceOf({ withheld, comoments }: PairState): number | null {
+  return withheld > 0 ? null : comomentsSummary.value(comoments).covariance
+}
+
+function correlationOf({ withheld, comoments }: PairState): number | null {
+  return withheld > 0 ? null : comomentsSummary.value(comoments).correlation
+}
+
+function countOf({ withheld, comoments }: PairState): number | null {
+  return withheld > 0 ? null : comoments.x.count
 }
 
 type MatrixEstimator = EstimatorOf<'Covariance'> | EstimatorOf<'Correlation'>
@@ -73,10 +98,4 @@ function below(sorted: Float64Array, value: number, orEqual: boolean): number {
     else high = middle
   }
   return low
-}
-
-function pairsOf(features: number): [number, number][] {
-  return Array.from({ length: features }, (_, i) => i).flatMap((i) =>
-    Array.from({ length: features - i }, (_, offset): [number, number] => [i, i + offset]),
-  )
 }
