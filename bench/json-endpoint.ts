@@ -17,10 +17,8 @@ export async function benchJsonEndpoint({
 }): Promise<Figure[]> {
   const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
   const python = pythonWith('fastapi', 'uvicorn')
-  const ours = await start(process.execPath, ['--import', 'tsx', here('json-server.ts')], {
-    NODE_OPTIONS: '--conditions=@flotta/source',
-  })
-  const peer = python === undefined ? undefined : await start(python, [here('json-server-fastapi.py')], {})
+  const ours = await start(process.execPath, ['--import', 'tsx', here('json-server.ts')])
+  const peer = python === undefined ? undefined : await start(python, [here('json-server-fastapi.py')])
   try {
     await load(ours.port, 1)
     if (peer) await load(peer.port, 1)
@@ -55,12 +53,8 @@ async function load(port: number, seconds: number): Promise<number> {
   return result.requests.average
 }
 
-function start(
-  command: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<{ process: ChildProcess; port: number }> {
-  const child = spawn(command, [...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+function start(command: string, args: readonly string[]): Promise<{ process: ChildProcess; port: number }> {
+  const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`${command} ended with ${code}`)))
     createInterface({ input: child.stdout }).once('line', (line) => resolve({ process: child, port: Number(line) }))

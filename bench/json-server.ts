@@ -1,11 +1,7 @@
 /** A server with one validated JSON route, mounted as a node mounts its own. */
 import { generateIdentity } from '@flotta/crypto'
-import express from 'express'
 import { z } from 'zod'
-import { createAppServer } from '../packages/runtime/src/http/server.ts'
-import { mountRoutes } from '../packages/runtime/src/node/http/mount-routes.ts'
-import { ReplayWindow } from '../packages/runtime/src/node/http/replay-window.ts'
-import { silentLogger } from '../packages/runtime/src/ports/logger.ts'
+import { serveRoutes } from './serve-routes.ts'
 
 const item = z.strictObject({
   name: z.string(),
@@ -27,22 +23,5 @@ const routes = {
 } as const
 const handlers = { bench: { item: async ({ body }: { body: z.infer<typeof item> }) => body } }
 
-const router = mountRoutes(
-  { routes, handlers },
-  {
-    identity: generateIdentity(),
-    directory: { find: async () => undefined },
-    replayWindow: new ReplayWindow(Date.now(), 60_000),
-    clockSkewMs: 60_000,
-    maxBodyBytes: 1024 * 1024,
-    logger: silentLogger,
-    nowMs: Date.now,
-  },
-)
-const app = express()
-app.use(router)
-const server = createAppServer(app)
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address()
-  process.stdout.write(`${typeof address === 'object' && address !== null ? address.port : 0}\n`)
-})
+const { port } = await serveRoutes({ routes, handlers }, generateIdentity())
+process.stdout.write(`${port}\n`)

@@ -1,12 +1,8 @@
 /** Answers sealed messages with the same message, by the built packages as a node has them. */
 import { PROTOCOL_VERSION } from '@flotta/contract'
 import { generateIdentity, type KeyDocument } from '@flotta/crypto'
-import express from 'express'
 import { z } from 'zod'
-import { createAppServer } from '../packages/runtime/dist/http/server.js'
-import { mountRoutes } from '../packages/runtime/dist/node/http/mount-routes.js'
-import { ReplayWindow } from '../packages/runtime/dist/node/http/replay-window.js'
-import { silentLogger } from '../packages/runtime/dist/ports/logger.js'
+import { serveRoutes } from './serve-routes.ts'
 
 const schema = z.strictObject({ text: z.string() })
 const open = { access: { roles: ['anonymous'], ownership: 'none' }, streaming: 'none', errors: [] } as const
@@ -22,7 +18,7 @@ export const echo = {
 } as const
 
 /** Listens for one requester on a free port. */
-export async function startResponder(requester: KeyDocument): Promise<{ readonly port: number; close(): void }> {
+export function startResponder(requester: KeyDocument): ReturnType<typeof serveRoutes> {
   const node = generateIdentity()
   const handlers = {
     bench: {
@@ -30,25 +26,7 @@ export async function startResponder(requester: KeyDocument): Promise<{ readonly
       echo: async ({ body }: { body: unknown }) => body,
     },
   }
-  const known = { id: requester.id, kind: 'client', state: 'active', name: 'bench', key: requester }
-  const router = mountRoutes(
-    { routes: { bench: { key, echo } }, handlers },
-    {
-      identity: node,
-      directory: { find: async () => known as never },
-      replayWindow: new ReplayWindow(Date.now(), 60_000),
-      clockSkewMs: 60_000,
-      maxBodyBytes: 1024 * 1024,
-      logger: silentLogger,
-      nowMs: Date.now,
-    },
-  )
-  const app = express()
-  app.use(router)
-  const server = createAppServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  return { port, close: () => server.close() }
+  return serveRoutes({ routes: { bench: { key, echo } }, handlers }, node, requester)
 }
 
 const [, script, document] = process.argv

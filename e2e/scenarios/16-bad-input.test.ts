@@ -18,7 +18,7 @@ import {
 import { generateIdentity } from '@flotta/crypto'
 import { createClient, createPoolExecutor, type Logger } from '@flotta/runtime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { type Network, startNetwork } from '../support/network.ts'
 import { madeUpTable } from '../support/tables.ts'
 

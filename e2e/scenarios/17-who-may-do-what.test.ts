@@ -176,22 +176,17 @@ describe('what belongs to somebody else does not exist', () => {
 })
 
 describe('a request on its way', () => {
+  const { method, path: openPath } = routes.workbench.open
+  const openRequest = (sender: Identity, body: Uint8Array) =>
+    createRequest({ sender, recipient: network.node.key, method, path: openPath, query: '', body, nowMs: Date.now() })
+
   async function signed() {
     const { identity } = await somebody('workbench')
     const context = { prover: identity.id, verifier: network.node.id, purpose: 'open' }
     const body = Buffer.from(JSON.stringify({ proof: proveToken(network.token, context) }))
-    const { path } = routes.workbench.open
-    const request = createRequest({
-      sender: identity,
-      recipient: network.node.key,
-      method: 'POST',
-      path,
-      query: '',
-      body,
-      nowMs: Date.now(),
-    })
+    const request = openRequest(identity, body)
     const send = (changes: { path?: string; headers?: Record<string, string>; body?: Uint8Array; method?: string } = {}) =>
-      fetch(network.url + (changes.path ?? path), {
+      fetch(network.url + (changes.path ?? openPath), {
         method: changes.method ?? 'POST',
         headers: { ...request.headers, ...changes.headers },
         body: Buffer.from(changes.body ?? request.body!),
@@ -236,17 +231,8 @@ describe('a request on its way', () => {
   it('larger than the limit is refused before it is read', async () => {
     const { identity } = await somebody('workbench')
     const body = Buffer.alloc(2 * 1024 * 1024, 32)
-    const { path } = routes.workbench.open
-    const request = createRequest({
-      sender: identity,
-      recipient: network.node.key,
-      method: 'POST',
-      path,
-      query: '',
-      body,
-      nowMs: Date.now(),
-    })
-    const response = await fetch(network.url + path, {
+    const request = openRequest(identity, body)
+    const response = await fetch(network.url + openPath, {
       method: 'POST',
       headers: request.headers,
       body: Buffer.from(request.body!),

@@ -6,11 +6,11 @@ import { type FlottaError, problemSchema, type Route, routes } from '@flotta/con
 import { createToken, readIdentity } from '@flotta/crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPostgresql } from '../../packages/store/src/postgresql/open-postgresql.ts'
+import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { startPostgres, type TestPostgres } from '../../packages/store/test/support/postgres.ts'
 import { AppNetwork } from '../support/app-network.ts'
 import type { AppProcess } from '../support/app-process.ts'
 import { forwardProxy } from '../support/between.ts'
-import { freePort } from '../support/free-port.ts'
 import { Releasers } from '../support/releasers.ts'
 
 const CELL = 'CANARY-cell-7731'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { AppNetwork } from '../support/app-network.ts'
 import { AppProcess } from '../support/app-process.ts'
-import { freePort } from '../support/free-port.ts'
 import { listeningPorts } from '../support/listening-ports.ts'
 import { madeUpTable } from '../support/tables.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { urlOf } from '../support/app-network.ts'
 import { enrol } from '../support/enrol.ts'
-import { freePort } from '../support/free-port.ts'
 import { firstNode, furtherNode, sees } from '../support/node-network.ts'
 import { madeUpTable } from '../support/tables.ts'
 

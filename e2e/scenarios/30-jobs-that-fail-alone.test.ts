@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FlottaError, Project, Run } from '@flotta/client-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { AppNetwork, type Sections, urlOf } from '../support/app-network.ts'
 import type { AppProcess } from '../support/app-process.ts'
 import { forestSteps } from '../support/forest.ts'
-import { freePort } from '../support/free-port.ts'
 import { madeUpTable } from '../support/tables.ts'
 
 const rows = 20_000

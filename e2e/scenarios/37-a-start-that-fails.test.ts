@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { AppNetwork } from '../support/app-network.ts'
-import { freePort } from '../support/free-port.ts'
 
 const csv = `x\n${Array.from({ length: 40 }, (_, row) => row).join('\n')}\n`
 

@@ -1,10 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { AppNetwork, urlOf } from '../support/app-network.ts'
 import type { AppProcess } from '../support/app-process.ts'
 import { loopbackTls } from '../support/between.ts'
-import { freePort } from '../support/free-port.ts'
 import { listeningPorts } from '../support/listening-ports.ts'
 
 const csv = `x\n${Array.from({ length: 40 }, (_, row) => row).join('\n')}\n`

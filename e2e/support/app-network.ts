@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { connect, type Project } from '@flotta/client-sdk'
 import { createToken } from '@flotta/crypto'
 import { stringify } from 'yaml'
+import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { AppProcess } from './app-process.ts'
-import { freePort } from './free-port.ts'
 
 /** Sections of a configuration file. */
 export type Sections = Record<string, unknown>

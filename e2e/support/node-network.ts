@@ -1,8 +1,8 @@
 import type { Project } from '@flotta/client-sdk'
+import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { AppNetwork, type Sections, urlOf } from './app-network.ts'
 import type { AppProcess } from './app-process.ts'
 import { enrol } from './enrol.ts'
-import { freePort } from './free-port.ts'
 
 export interface NetworkNode {
   readonly url: string

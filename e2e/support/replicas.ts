@@ -1,11 +1,11 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { startS3, type TestS3 } from '../../packages/distributed/test/support/s3.ts'
+import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { startPostgres, type TestPostgres } from '../../packages/store/test/support/postgres.ts'
 import { AppNetwork, type Sections, urlOf } from './app-network.ts'
 import type { AppProcess } from './app-process.ts'
 import { type Balancer, startBalancer } from './balancer.ts'
-import { freePort } from './free-port.ts'
 import { Releasers } from './releasers.ts'
 
 /** One of the processes of a node. */

@@ -6,6 +6,8 @@ import type { ClaimedJob, JobRecord, LeaseRef, PlannedArtifact, PlannedBarrier, 
 
 export const LEASE_MS = 60_000
 export const operation: Operation = { kind: 'Aggregation', strategy: 'merge' }
+/** How an attempt failed whose process is gone. */
+export const crash = { code: 'worker_crashed', message: 'gone' } as const
 
 export function newId<const Prefix extends Parameters<typeof makeId>[0]>(prefix: Prefix) {
   return makeId(prefix, randomBytes(26))

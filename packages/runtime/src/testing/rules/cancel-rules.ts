@@ -4,6 +4,7 @@ import type { Store } from '../../ports/store.ts'
 import {
   artifactOf,
   claim,
+  crash,
   eventsOf,
   LEASE_MS,
   leaseOf,
@@ -14,8 +15,6 @@ import {
   submit,
   work,
 } from '../store-fixtures.ts'
-
-const failure = { code: 'worker_crashed', message: 'gone' } as const
 
 export function cancelRules(store: () => Store): void {
   it('cancels an artifact that nobody has begun: nothing of it is handed out', async () => {
@@ -40,7 +39,7 @@ export function cancelRules(store: () => Store): void {
     const before = [await artifactOf(store(), planned), await eventsOf(store(), planned)]
     expect(await store().jobs.renew(running, LEASE_MS)).toBe(false)
     expect(await store().jobs.complete(running, output())).toEqual({ kind: 'stale' })
-    expect(await store().jobs.fail(running, failure, 0)).toEqual({ kind: 'stale' })
+    expect(await store().jobs.fail(running, crash, 0)).toEqual({ kind: 'stale' })
     expect(await store().jobs.complete(leaseOf(done), output(done.id))).toEqual({ kind: 'duplicate' })
     expect([await artifactOf(store(), planned), await eventsOf(store(), planned)]).toEqual(before)
     expect(await statusesOf(store(), planned)).toEqual(['COMPLETED', 'CANCELLED', 'CANCELLED'])
@@ -50,10 +49,10 @@ export function cancelRules(store: () => Store): void {
     const scene = await newScene(store(), 4)
     const [first, second, third, fourth] = scene.sites as [ComponentId, ComponentId, ComponentId, ComponentId]
     const planned = await submit(scene, { quorum: 2, steps: [scene.sites, [first, second, third], [scene.node]] })
-    await store().jobs.fail(leaseOf(await claim(store(), second)), failure, undefined)
+    await store().jobs.fail(leaseOf(await claim(store(), second)), crash, undefined)
     for (const site of [first, third]) await work(store(), site)
     const running = leaseOf(await claim(store(), first))
-    await store().jobs.fail(leaseOf(await claim(store(), third)), failure, 0)
+    await store().jobs.fail(leaseOf(await claim(store(), third)), crash, 0)
     const before = await statusesOf(store(), planned)
     expect(before).toEqual(['COMPLETED', 'FAILED', 'COMPLETED', 'SKIPPED', 'RUNNING', 'READY', 'READY', 'WAITING'])
     expect((await store().artifacts.cancel(planned.id)).kind).toBe('cancelled')
@@ -75,7 +74,7 @@ export function cancelRules(store: () => Store): void {
     await work(store(), scene.sites[0]!)
     await work(store(), scene.node)
     const failed = await submit(scene)
-    await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), failure, undefined)
+    await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), crash, undefined)
     const before = [await artifactOf(store(), completed), await artifactOf(store(), failed)]
     expect(await store().artifacts.cancel(completed.id)).toEqual({ kind: 'ended', status: 'COMPLETED' })
     expect(await store().artifacts.cancel(failed.id)).toEqual({ kind: 'ended', status: 'FAILED' })

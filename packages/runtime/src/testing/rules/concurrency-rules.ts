@@ -4,6 +4,7 @@ import type { PlannedArtifact, Store } from '../../ports/store.ts'
 import {
   artifactOf,
   claim,
+  crash,
   eventsOf,
   expectGapless,
   LEASE_MS,
@@ -14,8 +15,6 @@ import {
   statusesOf,
   submit,
 } from '../store-fixtures.ts'
-
-const failure = { code: 'worker_crashed', message: 'gone' } as const
 
 /** @param processes the store itself, and what other processes have of it */
 export function concurrencyRules(store: () => Store, processes: () => readonly Store[]): void {
@@ -62,7 +61,7 @@ export function concurrencyRules(store: () => Store, processes: () => readonly S
       await passTime(store(), 2)
       const outcomes = await Promise.all([
         processOf(0).jobs.complete(lease, output()),
-        processOf(1).jobs.fail(lease, failure, undefined),
+        processOf(1).jobs.fail(lease, crash, undefined),
         processOf(2).jobs.expireLeases(),
       ])
       const ended = (await eventsOf(store(), planned)).filter(({ job }) => job?.id === lease.jobId).slice(2)
@@ -108,7 +107,7 @@ async function workUntilEnded(store: Store, id: ComponentId, planned: PlannedArt
       continue
     }
     const lease = leaseOf(next.job)
-    if (turn % 5 === 1 && lease.epoch < 3) await store.jobs.fail(lease, failure, 0)
+    if (turn % 5 === 1 && lease.epoch < 3) await store.jobs.fail(lease, crash, 0)
     else await Promise.all([store.jobs.complete(lease, output()), store.jobs.complete(lease, output())])
   }
 }

@@ -3,6 +3,7 @@ import type { Store } from '../../ports/store.ts'
 import {
   artifactOf,
   claim,
+  crash,
   eventsOf,
   expectGapless,
   LEASE_MS,
@@ -14,8 +15,6 @@ import {
   statusesOf,
   submit,
 } from '../store-fixtures.ts'
-
-const failure = { code: 'worker_crashed', message: 'gone' } as const
 
 export function leaseRules(store: () => Store): void {
   it('takes a job back whose lease has run out, and hands it out again under the next epoch (E1)', async () => {
@@ -60,8 +59,8 @@ export function leaseRules(store: () => Store): void {
     const before = [await artifactOf(store(), planned), await eventsOf(store(), planned)]
     expect(await store().jobs.renew(old, LEASE_MS)).toBe(false)
     expect(await store().jobs.complete(old, output())).toEqual({ kind: 'stale' })
-    expect(await store().jobs.fail(old, failure, 0)).toEqual({ kind: 'stale' })
-    expect(await store().jobs.fail(old, failure, undefined)).toEqual({ kind: 'stale' })
+    expect(await store().jobs.fail(old, crash, 0)).toEqual({ kind: 'stale' })
+    expect(await store().jobs.fail(old, crash, undefined)).toEqual({ kind: 'stale' })
     expect([await artifactOf(store(), planned), await eventsOf(store(), planned)]).toEqual(before)
     expect((await store().jobs.complete(now, output())).kind).toBe('completed')
   })
@@ -79,7 +78,7 @@ export function leaseRules(store: () => Store): void {
     ]) {
       expect(await store().jobs.renew(wrong, LEASE_MS)).toBe(false)
       expect(await store().jobs.complete(wrong, output())).toEqual({ kind: 'stale' })
-      expect(await store().jobs.fail(wrong, failure, undefined)).toEqual({ kind: 'stale' })
+      expect(await store().jobs.fail(wrong, crash, undefined)).toEqual({ kind: 'stale' })
     }
     expect([await artifactOf(store(), planned), await eventsOf(store(), planned)]).toEqual(before)
   })

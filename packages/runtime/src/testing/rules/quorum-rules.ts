@@ -1,8 +1,19 @@
 import { expect, it } from 'vitest'
 import type { Store } from '../../ports/store.ts'
-import { artifactOf, claim, eventsOf, leaseOf, newScene, output, passTime, statusesOf, submit, work } from '../store-fixtures.ts'
+import {
+  artifactOf,
+  claim,
+  crash,
+  eventsOf,
+  leaseOf,
+  newScene,
+  output,
+  passTime,
+  statusesOf,
+  submit,
+  work,
+} from '../store-fixtures.ts'
 
-const failure = { code: 'worker_crashed', message: 'gone' } as const
 const HOUR_MS = 3_600_000
 
 export function quorumRules(store: () => Store): void {
@@ -90,7 +101,7 @@ export function quorumRules(store: () => Store): void {
   it('a job that failed for good counts as missing while enough others can still complete', async () => {
     const scene = await newScene(store(), 3)
     const planned = await submit(scene, { quorum: 2, timeoutMs: HOUR_MS })
-    const failed = await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), failure, undefined)
+    const failed = await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), crash, undefined)
     expect(failed).toEqual({ kind: 'failed', changes: { readyFor: [], artifactIds: [planned.id] } })
     expect(await statusesOf(store(), planned)).toEqual(['FAILED', 'READY', 'READY', 'WAITING'])
     await work(store(), scene.sites[1]!)
@@ -98,14 +109,14 @@ export function quorumRules(store: () => Store): void {
     expect(await statusesOf(store(), planned)).toEqual(['FAILED', 'COMPLETED', 'COMPLETED', 'READY'])
     await work(store(), scene.node)
     expect(await artifactOf(store(), planned)).toMatchObject({ status: 'COMPLETED', failure: null })
-    expect((await artifactOf(store(), planned)).jobs[0]).toMatchObject({ failure, failures: [failure] })
+    expect((await artifactOf(store(), planned)).jobs[0]).toMatchObject({ failure: crash, failures: [crash] })
   })
 
   it('opens when the last one fails and enough have completed', async () => {
     const scene = await newScene(store(), 2)
     const planned = await submit(scene, { quorum: 1, timeoutMs: HOUR_MS })
     await work(store(), scene.sites[0]!)
-    const last = await store().jobs.fail(leaseOf(await claim(store(), scene.sites[1]!)), failure, undefined)
+    const last = await store().jobs.fail(leaseOf(await claim(store(), scene.sites[1]!)), crash, undefined)
     expect(last).toMatchObject({ kind: 'failed', changes: { readyFor: [scene.node] } })
     expect(await statusesOf(store(), planned)).toEqual(['COMPLETED', 'FAILED', 'READY'])
   })
@@ -113,9 +124,9 @@ export function quorumRules(store: () => Store): void {
   it('fails as soon as too few are left to make the quorum, and names the job that made it so', async () => {
     const scene = await newScene(store(), 3)
     const planned = await submit(scene, { quorum: 2 })
-    await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), failure, undefined)
+    await store().jobs.fail(leaseOf(await claim(store(), scene.sites[0]!)), crash, undefined)
     expect((await artifactOf(store(), planned)).status).toBe('RUNNING')
-    await store().jobs.fail(leaseOf(await claim(store(), scene.sites[2]!)), failure, undefined)
+    await store().jobs.fail(leaseOf(await claim(store(), scene.sites[2]!)), crash, undefined)
     const artifact = await artifactOf(store(), planned)
     expect(artifact).toMatchObject({ status: 'FAILED', failure: { code: 'quorum_not_met', jobId: planned.jobs[2]!.id } })
     expect(await statusesOf(store(), planned)).toEqual(['FAILED', 'CANCELLED', 'FAILED', 'CANCELLED'])
