@@ -2,6 +2,7 @@ import type { FeatureType } from '@flotta/contract'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPostgres, type TestPostgres } from '../../../../store/test/support/postgres.ts'
+import { openTable } from '../../../src/data/open-table.ts'
 import type { FeatureDeclaration, PostgresqlTable } from '../../../src/ports/datasource-source.ts'
 import { contentOf, refusalOf } from './folder.ts'
 import { postgresTable } from './make-tables.ts'
@@ -132,6 +133,23 @@ describe('a table of a PostgreSQL database', () => {
     const { columns } = await contentOf(source('many'))
     expect(columns.n).toHaveLength(20_000)
     expect(new Set(columns.n).size).toBe(20_000)
+  })
+
+  it('of which the connection ends among the records is unavailable, and no part of it is taken for the table', async () => {
+    await admin.query(`CREATE VIEW clinic.cut AS
+      SELECT n, CASE WHEN n = 50000 THEN pg_terminate_backend(pg_backend_pid()) END AS ended FROM generate_series(1, 60000) AS n`)
+    const { code, detail } = await refusalOf(source('cut'))
+    expect(code).toBe('datasource_unavailable')
+    expect(detail).toContain('57P01')
+  })
+
+  it('that does not fit into the memory of the query engine is said to be so, and the server is let go at once', async () => {
+    await admin.query(`CREATE VIEW clinic.wide AS
+      SELECT n, n * 0.5::float8 AS f, 'a text that is longer than what a cell of the engine holds ' || n AS s FROM (SELECT generate_series(1, 100000000) AS n) AS endless`)
+    await expect(openTable(source('wide'), { memoryMb: 4 })).rejects.toMatchObject({ code: 'out_of_memory' })
+    await expect
+      .poll(async () => (await admin.query(`SELECT pid FROM pg_stat_activity WHERE application_name = 'flotta'`)).rowCount)
+      .toBe(0)
   })
 
   it('can not be written to, not even by a view that tries', async () => {
