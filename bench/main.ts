@@ -13,6 +13,7 @@ import { benchQueries } from './queries.ts'
 import { benchRecovery } from './recovery.ts'
 import { benchRoundTrips } from './round-trips.ts'
 import { benchRounds } from './rounds.ts'
+import { benchSources } from './sources.ts'
 import { benchStandalone } from './standalone.ts'
 import type { Figure } from './statistics.ts'
 
@@ -71,6 +72,7 @@ const parts: [string, () => Promise<Figure[]>][] = [
       ),
   ],
   ['the metadata of a table', () => benchMetadata(quick ? quickMetadata : { sizes: metadataSizes, rounds: 3 })],
+  ['tables of files and databases', () => benchSources(quick ? { rows: 100_000, rounds: 1 } : {})],
   ['a description over four sites', () => benchDescribe(quick ? { rows: 5_000, runs: 5 } : {})],
   ['the forest', forest],
 ]

@@ -1,5 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import Database from 'libsql'
+import pg from 'pg'
 import type { TestPostgres } from '../../../../store/test/support/postgres.ts'
 import type { PostgresqlTable } from '../../../src/ports/datasource-source.ts'
 
@@ -17,6 +18,15 @@ export function writeSqlite(path: string, sql: string): void {
   const database = new Database(path)
   database.exec(sql)
   database.close()
+}
+
+/** Does some statements on a server. */
+export async function fillPostgres(server: TestPostgres, sql: string): Promise<void> {
+  const { host, port, username: user, password, database } = server
+  const client = new pg.Client({ host, port, user, password, database })
+  await client.connect()
+  await client.query(sql)
+  await client.end()
 }
 
 /** A table or view of a server as a source. */
