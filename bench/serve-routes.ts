@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { Identity, KeyDocument } from '@flotta/crypto'
 import express from 'express'
 import { createAppServer } from '../packages/runtime/dist/http/server.js'
+import { Breaths } from '../packages/runtime/dist/node/http/breaths.js'
 import { mountRoutes, type RouteTable } from '../packages/runtime/dist/node/http/mount-routes.js'
 import { ReplayWindow } from '../packages/runtime/dist/node/http/replay-window.js'
 import { silentLogger } from '../packages/runtime/dist/ports/logger.js'
@@ -23,6 +24,7 @@ export async function serveRoutes(
     replayWindow: new ReplayWindow(Date.now(), 60_000),
     clockSkewMs: 60_000,
     maxBodyBytes: 1024 * 1024,
+    breaths: new Breaths(10_000),
     logger: silentLogger,
     nowMs: Date.now,
   })

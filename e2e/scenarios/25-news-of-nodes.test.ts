@@ -3,16 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeTensors } from '@flotta/algorithms'
 import { Collect, Finalize, Parallel, Pass } from '@flotta/client-sdk'
-import { connectNode } from '@flotta/client-sdk/transport'
-import { routes } from '@flotta/contract'
-import { generateIdentity, proveToken } from '@flotta/crypto'
+import { generateIdentity } from '@flotta/crypto'
 import { createClient, silentLogger, type TaskExecutor } from '@flotta/runtime'
 import { describe, expect, it } from 'vitest'
-import { type Network, startNetwork } from '../support/network.ts'
+import { clientByHand } from '../support/by-hand.ts'
+import { startNetwork } from '../support/network.ts'
 import { Releasers } from '../support/releasers.ts'
 
 /** A network of one node, and another one that joins it when that is wanted. */
-async function nodeAndGuest(options: { readonly leaseMs?: number } = {}) {
+async function nodeAndGuest(options: { readonly leaseMs?: number; readonly heartbeatS?: number } = {}) {
   const acquired = new Releasers()
   const first = acquired.use(await startNetwork({ sites: {}, ...options }))
   const guest = acquired.use(await startNetwork({ sites: {} }))
@@ -21,19 +20,6 @@ async function nodeAndGuest(options: { readonly leaseMs?: number } = {}) {
     guest: guest.node,
     guestJoins: async () => guest.node.join({ url: first.url, tokens: [], enrolmentToken: await first.node.admin.enrol('node') }),
     [Symbol.asyncDispose]: () => acquired[Symbol.asyncDispose](),
-  }
-}
-
-/** A client that asks for work by hand. */
-async function clientOf({ url, node, token }: Network) {
-  const identity = generateIdentity()
-  const { connection, close } = await connectNode({ url, identity })
-  const proofs = [proveToken(token, { prover: identity.id, verifier: node.id, purpose: 'join' })]
-  await connection.call(routes.node.join, { body: { kind: 'client', name: 'by-hand', proofs } }, { introduce: true })
-  return {
-    ask: (waitS: number, nodes?: string) =>
-      connection.call(routes.task.next, { body: { waitS, ...(nodes === undefined ? {} : { nodes }) } }),
-    [Symbol.asyncDispose]: close,
   }
 }
 
@@ -56,7 +42,7 @@ function worksUntil(then: Promise<unknown>, begins: () => void): TaskExecutor {
 describe('a question for work', () => {
   it('that says which other nodes are known is answered with them as soon as they change, and is held while they are the same', async () => {
     await using network = await nodeAndGuest()
-    await using client = await clientOf(network.first)
+    await using client = await clientByHand(network.first)
     expect(await client.ask(0, '')).toEqual({ task: null })
     const held = client.ask(30, '')
     await network.guestJoins()
@@ -71,20 +57,19 @@ describe('a question for work', () => {
 
   it('that does not say it hears nothing of them', async () => {
     await using network = await nodeAndGuest()
-    await using client = await clientOf(network.first)
+    await using client = await clientByHand(network.first)
     await network.guestJoins()
     await expect.poll(async () => (await client.ask(0, '')).nodes?.nodes.length).toBe(1)
     expect(await client.ask(0)).toEqual({ task: null })
   })
 
   it('is refused by a node that stops, so that nobody asks it again and again', async () => {
-    await using network = await nodeAndGuest()
-    await using client = await clientOf(network.first)
-    const held = client.ask(30)
-    await client.ask(0)
+    await using network = await nodeAndGuest({ heartbeatS: 0.2 })
+    await using client = await clientByHand(network.first)
+    const held = await client.held(30)
     const stopping = network.first.node.stop()
     await expect(client.ask(30)).rejects.toMatchObject({ code: 'unavailable' })
-    expect(await held).toEqual({ task: null })
+    expect(await held.answer).toEqual({ task: null })
     await stopping
   })
 })

@@ -32,6 +32,19 @@ export async function tlsReverseProxy(targetPort: number, prefix: string): Promi
   return between(server, seen)
 }
 
+/** A reverse proxy that does with each answer of the node what it is told to. */
+export async function answeringProxy(
+  targetPort: number,
+  passOn: (answer: IncomingMessage, outgoing: ServerResponse) => void,
+): Promise<Between> {
+  const seen: string[] = []
+  const server = createServer((incoming, outgoing) => {
+    seen.push(`${incoming.method} ${incoming.url}`)
+    forward(incoming, outgoing, targetPort, incoming.url ?? '/', passOn)
+  })
+  return between(server, seen)
+}
+
 export interface ForwardProxyOptions {
   /** `user:password` without which it serves nobody. */
   readonly credentials?: string
@@ -69,12 +82,22 @@ export async function forwardProxy({ credentials, tunnels = true }: ForwardProxy
   return between(server, seen)
 }
 
-function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: number, path: string): void {
+function passUntouched(answer: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+  answer.pipe(outgoing)
+}
+
+function forward(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  port: number,
+  path: string,
+  passOn: typeof passUntouched = passUntouched,
+): void {
   const { 'proxy-authorization': _ours, ...headers } = incoming.headers
-  const onward = request({ host: '127.0.0.1', port, path, method: incoming.method, headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-    answer.pipe(outgoing)
-  })
+  const onward = request({ host: '127.0.0.1', port, path, method: incoming.method, headers }, (answer) =>
+    passOn(answer, outgoing),
+  )
   onward.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end()))
   outgoing.on('close', () => onward.destroy())
   incoming.pipe(onward)

@@ -28,6 +28,8 @@ export interface NetworkOptions {
   readonly sites: Readonly<Record<string, string | readonly string[]>>
   readonly database?: Parameters<typeof openStore>[0]['database']
   readonly leaseMs?: number
+  /** @default 5 */
+  readonly heartbeatS?: number
   readonly allowResourceDownload?: boolean
   readonly admission?: NodeOptions['admission']
   readonly operatorKeys?: NodeOptions['operatorKeys']
@@ -48,6 +50,8 @@ export interface Network extends AsyncDisposable {
   readonly node: FlottaNode
   readonly store: Store
   readonly clients: readonly FlottaClient[]
+  /** A further site, by a way and with a log of its own; resolves when it has joined. */
+  site(name: string, csv: string, url: string, logger?: Logger): Promise<FlottaClient>
   /** A researcher of his own: each call makes another one. */
   workbench(): Promise<Workbench>
   project(): Promise<Project>
@@ -79,7 +83,7 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
       projects: [{ name: 'e2e', token }],
       leaseMs: options.leaseMs ?? 30_000,
       allowResourceDownload: options.allowResourceDownload ?? true,
-      heartbeatS: 5,
+      heartbeatS: options.heartbeatS ?? 5,
       ...(options.admission ? { admission: options.admission } : {}),
       ...(options.operatorKeys ? { operatorKeys: options.operatorKeys } : {}),
       logger,
@@ -87,22 +91,22 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
   )
   await node.start()
   const url = `http://127.0.0.1:${await node.listen({ host: '127.0.0.1', port: 0 })}`
-  const clients = Object.entries(options.sites).map(([name, tables]) =>
+  const site = (name: string, tables: string | readonly string[], by = url, its = logger) =>
     acquired.use(
       siteClient({
         name,
         tables: [tables].flat(),
-        url,
+        url: by,
         token,
         folder,
         executor,
-        logger,
+        logger: its,
         policy: options.policy ?? { minimumRecords: 10, minimumCell: 10 },
         publish: options.publish?.[name] ?? 'summary',
         declared: options.declared?.[name] ?? {},
       }),
-    ),
-  )
+    )
+  const clients = Object.entries(options.sites).map(([name, tables]) => site(name, tables))
   for (const client of clients) client.start()
   await Promise.all(clients.map((client) => client.joined()))
 
@@ -115,6 +119,12 @@ async function assemble(options: NetworkOptions, acquired: Releasers): Promise<N
     node,
     store,
     clients,
+    site: async (name, csv, by, its) => {
+      const client = site(name, csv, by, its)
+      client.start()
+      await client.joined()
+      return client
+    },
     workbench,
     project: async () => (await workbench()).project(token),
     [Symbol.asyncDispose]: () => acquired[Symbol.asyncDispose](),

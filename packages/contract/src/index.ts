@@ -162,7 +162,15 @@ export {
 } from './messages/workbench.ts'
 export { nearest } from './nearest.ts'
 export { openApiDocument } from './openapi.ts'
-export { mediaTypes, PROTOCOL_VERSION, proofPurposes, relayPath, SMALL_PRODUCT_BYTES } from './protocol.ts'
+export {
+  MAX_BREATH_S,
+  MAX_WAIT_S,
+  mediaTypes,
+  PROTOCOL_VERSION,
+  proofPurposes,
+  relayPath,
+  SMALL_PRODUCT_BYTES,
+} from './protocol.ts'
 export {
   type ComparisonOperator,
   comparisons,

@@ -91,16 +91,20 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): Jso
 
 function successResponses(route: Route, anonymous: boolean): JsonObject {
   const media = {
-    none: anonymous ? 'application/json' : mediaTypes.sealed,
-    'request-resource': mediaTypes.sealed,
-    'response-resource': mediaTypes.resource,
-    'response-events': mediaTypes.events,
-    relayed: '*/*',
+    none: [anonymous ? 'application/json' : mediaTypes.sealed],
+    'request-resource': [mediaTypes.sealed],
+    'response-resource': [mediaTypes.resource],
+    'response-events': [mediaTypes.events],
+    'response-held': [mediaTypes.sealed, mediaTypes.held],
+    relayed: ['*/*'],
   }[route.metadata.streaming]
   return Object.fromEntries(
     Object.entries(route.responses).map(([status, schema]) => [
       status,
-      { description: route.summary, content: { [media]: { schema: schemaObject(schema) } } },
+      {
+        description: route.summary,
+        content: Object.fromEntries(media.map((type) => [type, { schema: schemaObject(schema) }])),
+      },
     ]),
   )
 }

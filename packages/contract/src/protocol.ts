@@ -4,6 +4,11 @@ export const PROTOCOL_VERSION = 1
 /** A sealed product of so many bytes at most travels within messages and needs no request of its own. */
 export const SMALL_PRODUCT_BYTES = 32 * 1024
 
+/** A question for work is held for so many seconds at most. */
+export const MAX_WAIT_S = 600
+/** Whoever holds an answer shows at least every so many seconds that it is still to come: at each heartbeat where that is shorter. */
+export const MAX_BREATH_S = 10
+
 /** Media types of the exchange. */
 export const mediaTypes = {
   sealed: 'application/vnd.flotta.sealed',
@@ -11,6 +16,7 @@ export const mediaTypes = {
   tensors: 'application/vnd.flotta.tensors',
   problem: 'application/problem+json',
   events: 'text/event-stream',
+  held: 'application/vnd.flotta.held',
 } as const
 
 /** What a proof of a project token is good for: a proof made for one purpose is worth nothing for another. */

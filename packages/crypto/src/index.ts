@@ -2,6 +2,7 @@ export { constantTimeEqual } from './bytes/constant-time-equal.ts'
 export { sha256, sha256Hex } from './bytes/sha256.ts'
 export { createRequest, type RequestOptions, type SignedRequest } from './exchange/create-request.ts'
 export type { EventOpener } from './exchange/event-frames.ts'
+export { BREATH, type HeldAnswer, type HeldOpener, type HeldVerdict } from './exchange/held-answer.ts'
 export type { ReceivedRequest } from './exchange/received-request.ts'
 export type {
   HeadVerdict,
@@ -10,7 +11,7 @@ export type {
   ResponseRefusal,
   ResponseVerdict,
 } from './exchange/response-opener.ts'
-export type { EventSealer, ResponseHead, ResponseSealer, SealedResponse } from './exchange/response-sealer.ts'
+export type { EventSealer, HeldSealer, ResponseHead, ResponseSealer, SealedResponse } from './exchange/response-sealer.ts'
 export {
   type AcceptedRequest,
   type RefusedRequest,
@@ -22,7 +23,7 @@ export {
   verifyRelayedRequest,
   verifyRequest,
 } from './exchange/verify-request.ts'
-export { EVENTS_TYPE, type HeaderMap, headerNames, SEALED_TYPE } from './exchange/wire-names.ts'
+export { EVENTS_TYPE, HELD_TYPE, type HeaderMap, headerNames, SEALED_TYPE } from './exchange/wire-names.ts'
 export type { ExporterContext, RecipientContext, SenderContext } from './hpke/context.ts'
 export { type SenderSetup, setupRecipient, setupSender } from './hpke/setup.ts'
 export { componentIdOf } from './identity/component-id.ts'

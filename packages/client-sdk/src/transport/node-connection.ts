@@ -14,9 +14,10 @@ import {
   routes,
   successStatus,
 } from '@flotta/contract'
-import { createRequest, formatContentDigest, type Identity, type ResponseOpener } from '@flotta/crypto'
+import { createRequest, formatContentDigest, HELD_TYPE, type Identity, type ResponseOpener } from '@flotta/crypto'
 import { digestStream } from './digest-stream.ts'
 import { readEventStream } from './event-stream.ts'
+import { readHeldAnswer } from './held-answer.ts'
 import { type HttpClient, type HttpResponse, readBody } from './http-client.ts'
 import type { NodeUrl } from './node-url.ts'
 import { unreachable } from './unreachable.ts'
@@ -32,6 +33,8 @@ export interface CallOptions {
   readonly timeoutMs?: number
   /** Send the own key along, for a node that doesn't know it yet. */
   readonly introduce?: boolean
+  /** Called when the node shows that it holds its answer still; what it throws ends the call. */
+  readonly onBreath?: () => void
 }
 
 export interface ConnectionOptions {
@@ -67,11 +70,12 @@ export class NodeConnection {
     return new NodeConnection({ ...this.#options, nodeKey, node: { ...node, prefix, text: `${nodeKey.id} behind ${node.text}` } })
   }
 
-  /** Calls a route whose request and answer are sealed JSON. */
+  /** Calls a route whose request and answer are sealed JSON, held or not. */
   async call<R extends Route>(route: R, call: Partial<RouteCall<R>>, options: CallOptions = {}): Promise<RouteResponse<R>> {
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body))
     const { response, opener } = await this.#send(route, call, { body }, options)
-    const opened = await this.#openJson(response, opener, options.signal)
+    const held = route.metadata.streaming === 'response-held' && response.headers['content-type'] === HELD_TYPE
+    const opened = held ? await this.#openHeld(response, opener, options) : await this.#openJson(response, opener, options.signal)
     const parsed = route.responses[successStatus(route)]?.safeParse(opened)
     if (parsed?.success !== true)
       throw new FlottaError(
@@ -181,7 +185,27 @@ export class NodeConnection {
     })
     const opened = opener.open({ status, headers, body })
     if (!opened.ok) throw this.#unsignedError(status, headers, body)
-    const { buffer, byteOffset, length } = opened.body
+    return this.#jsonOf(status, opened.body)
+  }
+
+  /** An answer that began before it was known. What ends without its end is a failure on the way; what is not the node's is not used. */
+  async #openHeld(response: HttpResponse, opener: ResponseOpener, { signal, onBreath }: CallOptions): Promise<unknown> {
+    const { status, headers, body } = response
+    if (!opener.verifyHead({ status, headers }).ok) {
+      // Nobody reads what it fails with, either.
+      body.once('error', () => undefined).destroy()
+      throw this.#notAuthentic(status)
+    }
+    const answer = await readHeldAnswer(body, opener.held(MAX_ANSWER_BYTES), onBreath).catch((error: unknown) => {
+      throw this.#brokenOff(error, signal)
+    })
+    if (answer.ok) return this.#jsonOf(answer.status, answer.body)
+    if (answer.reason === 'not_sealed') throw this.#notAuthentic(status)
+    throw new FlottaError('unavailable', `An answer of the node at ${this.#options.node.text} was cut off on the way.`)
+  }
+
+  /** What the node says in an authentic answer, which of a problem is its own code. */
+  #jsonOf(status: number, { buffer, byteOffset, length }: Uint8Array): unknown {
     const json = parseJson(Buffer.from(buffer, byteOffset, length).toString('utf8'))
     if (status < 400) return json
     const problem = problemSchema.safeParse(json)

@@ -16,7 +16,11 @@ import { DAY_S } from './durations.ts'
 export const node = {
   name: text({ default: '', about: 'what others call it; empty: flottaNode or flottaClient' }, { max: 100 }),
   healthcheck: seconds({ default: 3600, about: 'seconds between self checks' }, 1, 365 * DAY_S),
-  heartbeat: seconds({ default: 10, about: 'seconds within which a client asks for updates' }, 0.1, 60),
+  heartbeat: seconds(
+    { default: 10, about: 'seconds within which a client hears from its node and looks at its tables' },
+    0.1,
+    60,
+  ),
   lease: seconds({ default: 30, about: 'seconds after which the job of somebody who is silent is given out again' }, 1, 3600),
   max_attempts: integer({ default: 3, about: 'how often a job is tried that fails for reasons that may pass' }, 1, 100),
   allow_resource_download: flag({ default: true, about: 'false: nobody downloads resources from this node' }),

@@ -3,7 +3,7 @@ import { criterionSchema } from '../artifact/criterion.ts'
 import { jobOperationSchema } from '../artifact/operations.ts'
 import { jobFailureSchema } from '../errors/failure.ts'
 import { artifactIdSchema, componentIdSchema, jobIdSchema, projectIdSchema, resourceIdSchema } from '../ids.ts'
-import { SMALL_PRODUCT_BYTES } from '../protocol.ts'
+import { MAX_WAIT_S, SMALL_PRODUCT_BYTES } from '../protocol.ts'
 import { keyDocumentSchema } from './component.ts'
 import { nodesDigestSchema, otherNodesSchema } from './network.ts'
 
@@ -66,7 +66,7 @@ export const nextTaskRequestSchema = z
     waitS: z
       .number()
       .min(0)
-      .max(60)
+      .max(MAX_WAIT_S)
       .meta({ description: 'How long the node may hold the request until there is work, or the other nodes change.' }),
     nodes: knownNodesSchema,
   })

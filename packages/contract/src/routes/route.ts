@@ -7,8 +7,11 @@ export type Role = 'anonymous' | 'applicant' | 'workbench' | 'client' | 'node' |
 /** Which relation to the named thing is needed besides the role; what one may not see does not exist for him. */
 export type Ownership = 'none' | 'self' | 'project-member' | 'artifact-owner' | 'lease-holder' | 'producer' | 'recipient'
 
-/** What travels as a stream instead of as sealed JSON; `relayed` is what another node reads and answers, both as they are. */
-export type Streaming = 'none' | 'request-resource' | 'response-resource' | 'response-events' | 'relayed'
+/**
+ * What travels as a stream instead of as sealed JSON. `response-held` is sealed JSON that is worth waiting for: an answer that takes long begins
+ * before it is known. `relayed` is what another node reads and answers, both as they are.
+ */
+export type Streaming = 'none' | 'request-resource' | 'response-resource' | 'response-events' | 'response-held' | 'relayed'
 
 export interface RouteMetadata {
   readonly access: { readonly roles: readonly Role[]; readonly ownership: Ownership }

@@ -27,7 +27,7 @@ export const taskRoutes = {
     summary: 'Claim the next job; answered at once when there is one, or when the other nodes are others than the client knows',
     body: nextTaskRequestSchema,
     responses: { 200: nextTaskResponseSchema },
-    metadata: { access: { roles: ['client', 'node'], ownership: 'self' }, streaming: 'none', errors: [] },
+    metadata: { access: { roles: ['client', 'node'], ownership: 'self' }, streaming: 'response-held', errors: ['conflict'] },
   },
   renew: {
     method: 'POST',

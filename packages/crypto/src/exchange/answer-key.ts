@@ -3,7 +3,7 @@ import { hkdfExpand, hkdfExtract } from '../bytes/hkdf.ts'
 import type { ExchangeContext } from './exchange-context.ts'
 
 export const ANSWER_NONCE_BYTES = 32
-export type AnswerKind = 'flotta-response-v1' | 'flotta-events-v1'
+export type AnswerKind = 'flotta-response-v1' | 'flotta-events-v1' | 'flotta-held-v1'
 
 export interface AnswerKey {
   readonly key: Uint8Array

@@ -10,6 +10,7 @@ import { ANSWER_NONCE_BYTES, answerKey } from './answer-key.ts'
 import { type EventOpener, eventOpener } from './event-frames.ts'
 import type { ExchangeContext } from './exchange-context.ts'
 import { headerValue, isMediaType } from './headers.ts'
+import { type HeldOpener, heldOpener } from './held-answer.ts'
 import { type HeaderMap, headerNames, SEALED_TYPE } from './wire-names.ts'
 
 export type ResponseRefusal = 'missing_signature' | 'malformed' | 'wrong_sender' | 'bad_signature' | 'wrong_digest' | 'not_sealed'
@@ -35,12 +36,15 @@ export interface ResponseOpener {
   verifyHead(response: ReceivedHead): HeadVerdict
   /** The frames of an event stream, whose head `verifyHead` has accepted. */
   events(): EventOpener
+  /** The body of a held answer of `maxBytes` at most, whose head `verifyHead` has accepted. */
+  held(maxBytes: number): HeldOpener
 }
 
 export function responseOpener(responder: PublicKeys, exchange: ExchangeContext): ResponseOpener {
   return {
     verifyHead: (response) => verifyHead(responder, exchange, response),
     events: () => eventOpener(exchange),
+    held: (maxBytes) => heldOpener(exchange, maxBytes),
     open(response) {
       const head = verifyHead(responder, exchange, response)
       if (!head.ok) return head

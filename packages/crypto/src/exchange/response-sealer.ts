@@ -7,7 +7,8 @@ import { formatSignature, signatureMember } from '../message-signature/signature
 import { ANSWER_NONCE_BYTES, answerKey } from './answer-key.ts'
 import { eventSealer } from './event-frames.ts'
 import type { ExchangeContext } from './exchange-context.ts'
-import { EVENTS_TYPE, headerNames, SEALED_TYPE } from './wire-names.ts'
+import { type HeldAnswer, sealHeld } from './held-answer.ts'
+import { EVENTS_TYPE, HELD_TYPE, headerNames, SEALED_TYPE } from './wire-names.ts'
 
 export interface SealedResponse {
   readonly headers: Record<string, string>
@@ -28,11 +29,19 @@ export interface EventSealer {
   frame(bytes: Uint8Array): string
 }
 
+/** An answer that begins before it is known. Between its head and its end there is nothing but bytes `BREATH`. */
+export interface HeldSealer {
+  headers(): Record<string, string>
+  /** The end of the body. */
+  end(answer: HeldAnswer): Uint8Array
+}
+
 /** Answers one verified request: what it makes holds for that request alone. */
 export interface ResponseSealer {
   seal(response: { readonly status: number; readonly body?: Uint8Array | undefined }): SealedResponse
   sign(head: ResponseHead): Record<string, string>
   stream(): EventSealer
+  held(): HeldSealer
 }
 
 /** @param nowMs the time that signatures are stamped with, as Unix time */
@@ -47,6 +56,12 @@ export function responseSealer(identity: Identity, exchange: ExchangeContext, no
     stream() {
       const frame = eventSealer(exchange)
       return { frame, headers: (status) => sign({ status, contentType: EVENTS_TYPE, digest: EMPTY_DIGEST }) }
+    },
+    held() {
+      return {
+        headers: () => sign({ status: 200, contentType: HELD_TYPE, digest: EMPTY_DIGEST }),
+        end: (answer) => sealHeld(exchange, answer),
+      }
     },
   }
 }

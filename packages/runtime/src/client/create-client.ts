@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { type Outbound, sleep } from '@flotta/client-sdk/transport'
-import { type NodeKey, type ProjectId, toError } from '@flotta/contract'
+import { MAX_BREATH_S, MAX_WAIT_S, type NodeKey, type ProjectId, toError } from '@flotta/contract'
 import type { Identity } from '@flotta/crypto'
 import { closeServer, createAppServer, type ListenAddress, listen } from '../http/server.ts'
 import { type Logger, silentLogger } from '../ports/logger.ts'
@@ -22,14 +22,6 @@ import { createMaintenanceApp } from './maintenance.ts'
 import type { OfferedDatasource } from './offered-datasource.ts'
 import { OtherNodes } from './other-nodes.ts'
 import { Session } from './session.ts'
-
-/**
- * How long a node may hold a question for work; less where the node's heartbeat says so. Proxies commonly end a request that has been
- * silent for a minute.
- */
-const WAIT_S = 55
-/** The same of the nodes that are not its own: their heartbeats are not known, and a proxy on the way may be less patient. */
-const RELAYED_WAIT_S = 25
 
 export interface ClientOptions {
   readonly nodeUrl: string
@@ -113,7 +105,6 @@ export function createClient(options: ClientOptions): FlottaClient {
   })
   const metrics = options.metrics ? createClientMetrics(() => figuresOf(session, catalogue, datasources.length)) : undefined
   const counting = (source: TaskSource) => metrics?.counting(source) ?? source
-  let offers: ReadonlyMap<ProjectId, readonly string[]> = new Map()
   const scratchFolder = join(workdir, 'jobs')
   const engine = localEngine({
     executor,
@@ -121,7 +112,7 @@ export function createClient(options: ClientOptions): FlottaClient {
     policy,
     scratchFolder,
     datasourcesOf: (projectId: ProjectId) =>
-      datasources.filter(({ name }) => offers.get(projectId)?.includes(name)).map(({ source }) => source()),
+      datasources.filter(({ name }) => session.offers.get(projectId)?.includes(name)).map(({ source }) => source()),
   })
   const slots = options.workers ?? 2
   const terms = termsOf(policy, datasources)
@@ -134,10 +125,13 @@ export function createClient(options: ClientOptions): FlottaClient {
       source: counting(otherSource),
       outbox: { folder: join(workdir, 'outboxes', nodeId), terms },
       slots,
-      waitS: RELAYED_WAIT_S,
+      waitS: MAX_WAIT_S,
     }),
   )
-  const source = counting(httpTaskSource((action) => session.call(action), others))
+  let breathS = MAX_BREATH_S
+  const source = counting(
+    httpTaskSource((action) => session.call(action), { listener: others, breathS: () => breathS, heard: () => session.heard() }),
+  )
 
   /** Looks at each heartbeat whether a table has changed, and then tells the node what there is now. */
   async function watchTables(): Promise<void> {
@@ -164,9 +158,9 @@ export function createClient(options: ClientOptions): FlottaClient {
       clearScratch(scratchFolder)
       // Before anything is asked for or delivered, the client has its standing with the node.
       const next: typeof source.next = async (waitS, signal) => {
-        const standing = await session.standing()
-        offers = standing.offers
-        return source.next(Math.min(waitS, standing.node.heartbeatS), signal)
+        const { node } = await session.standing()
+        breathS = Math.min(node.heartbeatS, MAX_BREATH_S)
+        return source.next(waitS, signal)
       }
       loop = workFor({
         engine,
@@ -174,7 +168,7 @@ export function createClient(options: ClientOptions): FlottaClient {
         source: { ...source, next },
         outbox: { folder: join(workdir, 'outbox'), terms },
         slots,
-        waitS: WAIT_S,
+        waitS: MAX_WAIT_S,
       })
       void watchTables()
       health.start(session.standing())

@@ -38,8 +38,6 @@ const unreached: readonly ErrorCode[] = ['unavailable', 'node_mismatch']
 export interface Standing {
   readonly connection: NodeConnection
   readonly node: JoinResponse
-  /** The tables, by name, that the owner offers to each project. */
-  readonly offers: ReadonlyMap<ProjectId, readonly string[]>
 }
 
 /**
@@ -55,6 +53,7 @@ export class Session {
   #connected: ConnectedNode | undefined
   #established = false
   #trouble: string | undefined
+  #offers: ReadonlyMap<ProjectId, readonly string[]> = new Map()
 
   constructor(options: SessionOptions, stopping: AbortSignal) {
     this.#options = options
@@ -69,6 +68,16 @@ export class Session {
   /** Why the node was not reached, or refused, when it was tried last; undefined where it answered. */
   get trouble(): string | undefined {
     return this.#trouble
+  }
+
+  /** The tables, by name, that the owner offers to each project, as the node was told last. */
+  get offers(): ReadonlyMap<ProjectId, readonly string[]> {
+    return this.#offers
+  }
+
+  /** The node was heard, in the midst of an exchange. */
+  heard(): void {
+    this.#trouble = undefined
   }
 
   standing(): Promise<Standing> {
@@ -104,12 +113,10 @@ export class Session {
   /** Tells the node what there is now; for as long as the node is away, it tries again. */
   async republish(): Promise<void> {
     const { logger } = this.#options
-    const standing = this.standing()
-    const offers = await insist('publishing the tables', () => this.call((connection) => this.#publish(connection)), {
+    await insist('publishing the tables', () => this.call((connection) => this.#publish(connection)), {
       signal: this.#stopping,
       logger,
     })
-    if (this.#standing === standing) this.#standing = Promise.resolve({ ...(await standing), offers })
   }
 
   async close(): Promise<void> {
@@ -141,9 +148,9 @@ export class Session {
             { body: { kind: 'client', name, proofs, ...this.#enrolment(connection) } },
             { introduce: true, signal: this.#stopping },
           )
-          const offers = await this.#publish(connection)
-          logger.info('joined the node', { node: node.name, nodeId: node.id, projects: offers.size })
-          return { connection, node, offers }
+          await this.#publish(connection)
+          logger.info('joined the node', { node: node.name, nodeId: node.id, projects: this.#offers.size })
+          return { connection, node }
         }),
       { signal: this.#stopping, logger },
     )
@@ -175,7 +182,7 @@ export class Session {
     return [...new Set(this.#options.datasources.flatMap(({ tokens }) => tokens()))]
   }
 
-  async #publish(connection: NodeConnection): Promise<Map<ProjectId, string[]>> {
+  async #publish(connection: NodeConnection): Promise<void> {
     const { datasources, describe, logger } = this.#options
     const descriptions = await describe()
     const body: PublishRequest = {
@@ -193,6 +200,6 @@ export class Session {
     const offers = new Map<ProjectId, string[]>()
     for (const { datasource, projects } of attached)
       for (const id of projects) offers.set(id, [...(offers.get(id) ?? []), datasource])
-    return offers
+    this.#offers = offers
   }
 }

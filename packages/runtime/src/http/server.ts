@@ -25,6 +25,9 @@ export function createAppServer(app: Express, tls?: TlsCertificate): Server {
     headersTimeout: 10_000,
     requestTimeout: 0,
     keepAliveTimeout: 60_000,
+    // Of a connection, whose other end may have lost its power.
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
     maxHeaderSize: 16 * 1024,
   }
   if (tls === undefined) return createServer(options, app)

@@ -1,7 +1,15 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { type Outbound, parseNodeUrl } from '@flotta/client-sdk/transport'
-import { type ComponentId, type ComponentKind, FlottaError, type KeyDocument, problemOf, routes } from '@flotta/contract'
+import {
+  type ComponentId,
+  type ComponentKind,
+  FlottaError,
+  type KeyDocument,
+  MAX_BREATH_S,
+  problemOf,
+  routes,
+} from '@flotta/contract'
 import { fingerprint, type Identity, tokenId, tokenVerifier } from '@flotta/crypto'
 import express, { type Router } from 'express'
 import type { OfferedDatasource } from '../client/offered-datasource.ts'
@@ -15,6 +23,7 @@ import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { createFileBlobStorage } from '../storage/file-blob-storage.ts'
 import type { Admission } from './admission-mode.ts'
 import { ComponentDirectory } from './component-directory.ts'
+import { Breaths } from './http/breaths.ts'
 import { createHandlers, type Handlers } from './http/handlers.ts'
 import { createMetrics } from './http/metrics.ts'
 import { type MountOptions, mountRoutes } from './http/mount-routes.ts'
@@ -30,6 +39,7 @@ import { Peers } from './network/peers.ts'
 import { Relay } from './network/relay.ts'
 import { announceNetwork, type NodeContext } from './node-context.ts'
 import { Presence } from './presence.ts'
+import { Questions } from './questions.ts'
 import { approveComponent, blockComponent, createEnrolment, removeComponent } from './services/membership.ts'
 import { projectIdOf } from './services/project-id.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
@@ -66,7 +76,7 @@ export interface NodeOptions {
   readonly policy?: ReleasePolicy
   /** Projects that exist when the node starts. A token is only read here; what is stored can't be turned back into it. */
   readonly projects?: readonly { readonly name: string; readonly token: string }[]
-  /** Seconds within which a client asks for updates; also how long a question for work is held. */
+  /** Seconds within which a client hears from its node, and looks at its tables. */
   readonly heartbeatS?: number
   readonly leaseMs?: number
   readonly maxAttempts?: number
@@ -162,6 +172,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
       logger,
     ),
     presence: new Presence(HEARTBEATS_OF_SILENCE * heartbeatS * 1000),
+    questions: new Questions(wakeUps),
     logger,
     heartbeatS,
     leaseMs: options.leaseMs ?? 30_000,
@@ -181,6 +192,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     replayWindow: store.replicas ? sharedReplayWindow(store.replicas) : new ReplayWindow(nowMs(), clockSkewMs),
     clockSkewMs,
     maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+    breaths: new Breaths(Math.min(heartbeatS, MAX_BREATH_S) * 1000),
     logger,
     nowMs,
     observe: metrics?.observe,

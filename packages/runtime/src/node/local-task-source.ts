@@ -10,7 +10,7 @@ import { completeJob, failJob, nextTask, renewLease, taskSoon } from './services
 export function localTaskSource(context: NodeContext): TaskSource {
   const self: Principal = { id: context.id, key: context.key, role: 'node' }
   return {
-    next: async (waitS, signal) => (await nextTask(context, context.id, { waitMs: waitS * 1000 }, signal)).task ?? undefined,
+    next: async (waitS, signal) => (await nextTask(context, self, { waitMs: waitS * 1000 }, signal)).task ?? undefined,
     renew: async ({ jobId, epoch }) => {
       await renewLease(context, context.id, jobId, epoch)
     },

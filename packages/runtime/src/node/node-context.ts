@@ -11,6 +11,8 @@ import type { ComponentDirectory } from './component-directory.ts'
 import type { NodeList } from './network/node-list.ts'
 import type { Relay } from './network/relay.ts'
 import type { Presence } from './presence.ts'
+import type { Questions } from './questions.ts'
+import { laterWord } from './replica-words.ts'
 import type { WakeUps } from './wake-ups.ts'
 
 /** What the services of a node share. */
@@ -32,6 +34,7 @@ export interface NodeContext {
   readonly wakeUps: WakeUps
   readonly selfCheck: SelfCheck
   readonly presence: Presence
+  readonly questions: Questions
   readonly logger: Logger
   readonly heartbeatS: number
   readonly leaseMs: number
@@ -48,9 +51,20 @@ export function announce({ wakeUps }: NodeContext, { readyFor, artifactIds }: Ch
 }
 
 /** Wakes those who wait here or at another process of this node, for what is no transition of the store. */
-export function wakeEverywhere({ wakeUps, store, logger }: NodeContext, keys: readonly string[]): void {
-  wakeUps.wake(keys)
-  store.replicas?.tell(keys).catch((error: unknown) => {
+export function wakeEverywhere(context: NodeContext, keys: readonly string[]): void {
+  context.wakeUps.wake(keys)
+  tellReplicas(context, keys)
+}
+
+/** Wakes a component after a time. Each process of this node keeps the time: the one that does it now may be gone by then. */
+export function wakeLater(context: NodeContext, id: ComponentId, delayMs: number): void {
+  setTimeout(() => context.wakeUps.wake([id]), delayMs).unref()
+  tellReplicas(context, [laterWord(id, delayMs)])
+}
+
+/** Says words to the other processes of this node; who can't be reached looks by himself sooner or later. */
+export function tellReplicas({ store, logger }: NodeContext, words: readonly string[]): void {
+  store.replicas?.tell(words).catch((error: unknown) => {
     logger.debug(`the other processes of this node could not be told: ${toError(error).message}`)
   })
 }

@@ -1,12 +1,14 @@
 import type { ComponentId } from '@flotta/contract'
 
 /**
- * When components last spoke to this node, to whichever of its processes. A client asks for work again and again, so one that has been silent for some of its
- * heartbeats is away. It is in memory: after a start nobody is here until he speaks.
+ * Who is here, at whichever process of this node: whoever has a question held, and who has spoken within some heartbeats. It is in memory: after a
+ * start nobody is here until he speaks.
  */
 export class Presence {
   readonly #lastMs = new Map<ComponentId, number>()
   readonly #heardHere = new Set<ComponentId>()
+  /** How many questions of each are held. */
+  readonly #held = new Map<ComponentId, number>()
   readonly #silenceMs: number
   readonly #nowMs: () => number
 
@@ -21,19 +23,31 @@ export class Presence {
     this.#heardHere.add(id)
   }
 
+  /** Somebody's question is held; answers what ends that. */
+  holds(id: ComponentId): () => void {
+    this.#held.set(id, (this.#held.get(id) ?? 0) + 1)
+    return () => {
+      const others = (this.#held.get(id) ?? 1) - 1
+      if (others > 0) this.#held.set(id, others)
+      else this.#held.delete(id)
+      this.heard(id)
+    }
+  }
+
   /** Another process of this node has heard somebody within the last heartbeat. */
   heardElsewhere(id: ComponentId): void {
     this.#lastMs.set(id, this.#nowMs())
   }
 
-  /** Who has spoken to this process since the last call. */
+  /** Who is or was at this process since the last call. */
   takeNews(): ComponentId[] {
-    const news = [...this.#heardHere]
+    const news = new Set([...this.#heardHere, ...this.#held.keys()])
     this.#heardHere.clear()
-    return news
+    return [...news]
   }
 
   isHere(id: ComponentId): boolean {
+    if (this.#held.has(id)) return true
     const lastMs = this.#lastMs.get(id)
     return lastMs !== undefined && this.#nowMs() - lastMs <= this.#silenceMs
   }

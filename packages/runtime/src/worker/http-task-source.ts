@@ -1,5 +1,6 @@
 import type { NodeConnection } from '@flotta/client-sdk/transport'
-import { type OtherNodes, routes } from '@flotta/contract'
+import { MAX_BREATH_S, type OtherNodes, routes } from '@flotta/contract'
+import { Patience } from './patience.ts'
 import type { TaskSource } from './task-source.ts'
 
 /** Does something with the connection to the node that has the work. */
@@ -12,16 +13,30 @@ export interface NodesListener {
   heard(nodes: OtherNodes): void
 }
 
+export interface HttpTaskSourceOptions {
+  readonly listener?: NodesListener
+  /** How often the node shows that it holds a question, where that is known to be more often than every node does. */
+  readonly breathS?: () => number
+  /** Called when the node shows that it holds a question. */
+  readonly heard?: () => void
+}
+
 /** Work that is asked of a node over the signed and sealed exchange, directly or by way of another node. */
-export function httpTaskSource(withConnection: WithConnection, listener?: NodesListener): TaskSource {
+export function httpTaskSource(
+  withConnection: WithConnection,
+  { listener, breathS = () => MAX_BREATH_S, heard }: HttpTaskSourceOptions = {},
+): TaskSource {
+  const patience = new Patience({ breathMs: () => breathS() * 1000, heard })
   const known = () => (listener === undefined ? {} : { nodes: listener.known })
   return {
     next: (waitS, signal) =>
       withConnection(async (connection) => {
-        const body = { waitS, ...known() }
-        const { task, nodes } = await connection.call(routes.task.next, { body }, { signal, timeoutMs: (waitS + 15) * 1000 })
-        if (nodes !== undefined) listener?.heard(nodes)
-        return task ?? undefined
+        const answer = await patience.ask(waitS, (terms) => {
+          const body = { waitS: terms.waitS, ...known() }
+          return connection.call(routes.task.next, { body }, { signal, ...terms })
+        })
+        if (answer?.nodes !== undefined) listener?.heard(answer.nodes)
+        return answer?.task ?? undefined
       }),
     renew: ({ jobId, epoch }) =>
       withConnection(async (connection) => {

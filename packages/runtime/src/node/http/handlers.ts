@@ -97,7 +97,7 @@ export function createHandlers(context: NodeContext): Handlers {
     relay: { get: passOn, put: passOn, post: passOn },
     task: {
       next: ({ principal, body, signal }) =>
-        nextTask(context, principal.id, { waitMs: body.waitS * 1000, nodes: body.nodes }, signal),
+        nextTask(context, principal, { waitMs: body.waitS * 1000, nodes: body.nodes }, signal),
       renew: async ({ principal, params, body }) => ({
         leaseMs: await renewLease(context, principal.id, params.jobId, body.epoch),
         nodes: await otherNodes(context, body.nodes),

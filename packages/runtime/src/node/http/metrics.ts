@@ -24,7 +24,7 @@ export function createMetrics(store: Store): NodeMetrics {
     name: 'flotta_http_request_duration_seconds',
     help: 'Time to answer a request, by route and status; held requests and streams count until they end',
     labelNames: ['route', 'status'],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600],
     registers: [register],
   })
   const gauge = (name: string, help: string, label: string) =>

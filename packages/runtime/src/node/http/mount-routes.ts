@@ -23,8 +23,10 @@ import type { Logger } from '../../ports/logger.ts'
 import type { ComponentDirectory } from '../component-directory.ts'
 import type { Principal } from '../principal.ts'
 import type { Answer, RelayedAnswer } from './answer.ts'
+import type { Breaths } from './breaths.ts'
 import { bodyStream, drain } from './early-answer.ts'
 import type { Incoming } from './handlers.ts'
+import { heldResponder } from './held-responder.ts'
 import { type ObserveRequest, stopwatch } from './metrics.ts'
 import { parseRequest } from './parse-request.ts'
 import type { NonceWindow } from './replay-window.ts'
@@ -44,6 +46,8 @@ export interface MountOptions {
   readonly replayWindow: NonceWindow
   readonly clockSkewMs: number
   readonly maxBodyBytes: number
+  /** Of answers that are held. */
+  readonly breaths: Breaths
   readonly logger: Logger
   readonly nowMs: () => number
   readonly observe?: ObserveRequest | undefined
@@ -98,7 +102,10 @@ async function answer(
     response.once('close', () => observe(`${route.method} ${route.path}`, response.statusCode, elapsedS()))
   }
   const sealAnswer = (sealer: ResponseSealer) => {
-    responder = sealedResponder(response, sealer)
+    responder =
+      route.metadata.streaming === 'response-held'
+        ? heldResponder(response, sealer, options.breaths)
+        : sealedResponder(response, sealer)
   }
   try {
     const { result } = await begin(route, handler, request, response, options, sealAnswer)

@@ -1,6 +1,6 @@
 import { backoffDelayMs, defaultBackoff, type NodeConnection, sleep } from '@flotta/client-sdk/transport'
 import { type ComponentId, isFlottaError, type NetworkChanges, routes, toError } from '@flotta/contract'
-import { announce, announceNetwork, type NodeContext } from '../node-context.ts'
+import { announce, announceNetwork, type NodeContext, wakeEverywhere } from '../node-context.ts'
 
 const WAIT_S = 30
 
@@ -49,6 +49,7 @@ async function takeOver(context: NodeContext, peerId: ComponentId, { projects, m
     changed = true
     directory.forget(member.key.id)
     announce(context, changes)
+    if (member.state !== 'active') wakeEverywhere(context, [member.key.id])
   }
   if (changed) announceNetwork(context)
 }

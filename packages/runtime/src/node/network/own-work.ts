@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { NodeConnection } from '@flotta/client-sdk/transport'
+import { MAX_WAIT_S } from '@flotta/contract'
 import { Catalogue } from '../../client/catalogue.ts'
 import type { OfferedDatasource } from '../../client/offered-datasource.ts'
 import type { OrderQueue } from '../../ports/order-queue.ts'
@@ -18,7 +19,6 @@ import type { NodeContext } from '../node-context.ts'
 import { requireStillWanted } from '../services/resources.ts'
 import { OwnData } from './own-data.ts'
 
-const WAIT_S = 30
 /** How many orders one process has out at once: the workers decide how many they do. */
 const ORDERS_AT_ONCE = 100
 
@@ -53,7 +53,7 @@ export function ownWork(context: NodeContext, options: OwnWorkOptions, stopping:
   const loops = new Set<WorkLoop>()
   const workOn = (source: TaskSource, engine: ProductEngine, slots: number, ...folder: string[]): WorkLoop => {
     const outbox = { folder: join(workdir, ...folder), terms }
-    const loop = workFor({ source, engine, outbox, slots, waitS: WAIT_S, logger })
+    const loop = workFor({ source, engine, outbox, slots, waitS: MAX_WAIT_S, logger })
     loops.add(loop)
     return loop
   }

@@ -5,7 +5,7 @@ import type { ComponentDirectory } from '../component-directory.ts'
 import type { RelayedAnswer } from '../http/answer.ts'
 import type { SignedTarget } from '../http/signed-target.ts'
 
-/** Longer than any request is held. */
+/** Longest silence of the other node: what it holds it shows more often. */
 const PATIENCE_MS = 120_000
 /** The only headers that pass: those of the exchange. */
 const PASSING = [
@@ -19,6 +19,7 @@ const PASSING = [
   'flotta-key',
   'retry-after',
   'cache-control',
+  'x-accel-buffering',
 ] as const
 
 /** The node that passes on. */

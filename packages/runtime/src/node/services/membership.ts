@@ -7,7 +7,7 @@ import {
   type TokenRecord,
 } from '@flotta/contract'
 import { createToken, fingerprint, tokenId, tokenVerifier } from '@flotta/crypto'
-import { announce, announceNetwork, type NodeContext } from '../node-context.ts'
+import { announce, announceNetwork, type NodeContext, wakeEverywhere } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
 import { admit } from './admission.ts'
 import { nodesOfNetwork } from './network.ts'
@@ -105,6 +105,8 @@ async function retire(context: NodeContext, id: ComponentId, state: 'left' | 'bl
   context.logger.info(`a component was taken out: ${state}`, { componentId: id })
   announce(context, changes)
   announceNetwork(context)
+  // What it has asked is held, maybe at another process, and ends now.
+  wakeEverywhere(context, [id])
 }
 
 /**

@@ -14,7 +14,8 @@ import {
 import type { ClaimedJob, ProducedResource } from '../../ports/store.ts'
 import { held } from '../held.ts'
 import { nodesKey } from '../network/node-list.ts'
-import { announce, type NodeContext, wakeEverywhere } from '../node-context.ts'
+import { announce, type NodeContext, wakeLater } from '../node-context.ts'
+import type { Principal } from '../principal.ts'
 import { otherNodes } from './network.ts'
 
 const retryBackoff = { initialMs: 500, maxMs: 30_000 }
@@ -37,19 +38,40 @@ export interface NextTask {
 /**
  * The next task of a component, or news of the other nodes: at once when there is any, else as soon as there is.
  *
- * @throws {FlottaError} `unavailable` while the node stops
+ * @throws {FlottaError} `unavailable` while the node stops; `conflict` for what a client has asked before it asked again; `unauthenticated` or
+ * `component_left` when it is put out meanwhile
  */
 export async function nextTask(
   context: NodeContext,
-  componentId: ComponentId,
+  { id, role }: Pick<Principal, 'id' | 'role'>,
   { waitMs, nodes: known }: Asked,
   signal: AbortSignal,
 ): Promise<NextTask> {
   if (context.stopping.aborted) throw new FlottaError('unavailable', 'The node stops.')
-  context.presence.heard(componentId)
+  const question = role === 'client' ? context.questions.open(id) : undefined
+  try {
+    return await taskOrNews(context, id, { waitMs, nodes: known }, signal, async () => {
+      if (question?.superseded)
+        throw new FlottaError('conflict', 'This client has asked for work again since. Does another process run with its key?')
+      if (id !== context.id) await requireActive(context, id)
+    })
+  } finally {
+    question?.close()
+  }
+}
+
+async function taskOrNews(
+  context: NodeContext,
+  componentId: ComponentId,
+  { waitMs, nodes: known }: Asked,
+  signal: AbortSignal,
+  requireWanted: () => Promise<void>,
+): Promise<NextTask> {
   const keys = known === undefined ? [componentId] : [componentId, nodesKey]
+  const release = context.presence.holds(componentId)
   try {
     const found = await held(context, keys, waitMs, signal, async () => {
+      await requireWanted()
       const nodes = await otherNodes(context, known)
       if (nodes !== undefined) return { task: null, nodes }
       const task = await claimTask(context, componentId)
@@ -57,8 +79,15 @@ export async function nextTask(
     })
     return found ?? { task: null }
   } finally {
-    context.presence.heard(componentId)
+    release()
   }
+}
+
+/** What is held for long must not outlive the right to ask. @throws {FlottaError} what a new question is refused with */
+async function requireActive({ directory }: NodeContext, componentId: ComponentId): Promise<void> {
+  const known = await directory.find(componentId)
+  if (known?.state === 'left') throw new FlottaError('component_left')
+  if (known?.state !== 'active') throw new FlottaError('unauthenticated')
 }
 
 /** A task if there is one within the wait. It never rejects: it comes with an answer that must not be lost for its sake. */
@@ -70,7 +99,7 @@ export async function taskSoon(
 ): Promise<Task | null> {
   if (context.stopping.aborted) return null
   try {
-    return (await nextTask(context, componentId, { waitMs }, signal)).task
+    return (await taskOrNews(context, componentId, { waitMs }, signal, async () => undefined)).task
   } catch (error) {
     context.logger.warn(`the next task could not be handed out with a completion: ${toError(error).message}`)
     return null
@@ -201,6 +230,5 @@ export async function failJob(
   const outcome = await context.store.jobs.fail({ jobId, componentId, epoch }, failure, delayMs)
   if (outcome.kind === 'stale') throw new FlottaError('stale_lease')
   announce(context, outcome.changes)
-  if (outcome.kind === 'released' && delayMs !== undefined)
-    setTimeout(() => wakeEverywhere(context, [componentId]), delayMs + 5).unref()
+  if (outcome.kind === 'released' && delayMs !== undefined) wakeLater(context, componentId, delayMs + 5)
 }

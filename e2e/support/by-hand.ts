@@ -1,0 +1,41 @@
+import { connectNode } from '@flotta/client-sdk/transport'
+import { type KeyDocument, routes } from '@flotta/contract'
+import { generateIdentity, proveToken } from '@flotta/crypto'
+import type { Network } from './network.ts'
+
+type JoinedAt = Pick<Network, 'url' | 'node' | 'token'>
+
+/** A client that asks for work by hand. */
+export async function clientByHand({ url, node, token }: JoinedAt, identity = generateIdentity()) {
+  const { connection, close } = await connectNode({ url, identity })
+  const proofs = [proveToken(token, { prover: identity.id, verifier: node.id, purpose: 'join' })]
+  await connection.call(routes.node.join, { body: { kind: 'client', name: 'by-hand', proofs } }, { introduce: true })
+  return {
+    identity,
+    connection,
+    ask: (waitS: number, nodes?: string, onBreath?: () => void) =>
+      connection.call(
+        routes.task.next,
+        { body: { waitS, ...(nodes === undefined ? {} : { nodes }) } },
+        onBreath === undefined ? {} : { onBreath },
+      ),
+    /** Asks, and resolves when the node has shown that it holds the question. */
+    async held(waitS: number, through: KeyDocument | undefined = undefined) {
+      const way = through === undefined ? connection : connection.relayedTo(through)
+      let breaths = 0
+      let breathed: () => void
+      const firstBreath = new Promise<void>((resolve) => {
+        breathed = resolve
+      })
+      const onBreath = () => {
+        breaths++
+        breathed()
+      }
+      const answer = way.call(routes.task.next, { body: { waitS } }, { onBreath })
+      answer.catch(() => undefined)
+      await Promise.race([firstBreath, answer])
+      return { answer, breaths: () => breaths }
+    },
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,44 @@
+/** Held answers breathe in so many groups, one after the other, so that a few are written at a time and the process sleeps in between. */
+const MAX_GROUPS = 32
+/** Shortest time between two groups. */
+const MIN_TICK_MS = 20
+/** By which share breaths come earlier by chance: thousands who have asked at the same time would else be one group. */
+const SPREAD = 0.2
+
+/** Has held answers breathe, each at least once in a time. While nothing is held, nothing runs. */
+export class Breaths {
+  readonly #groups: readonly Set<() => void>[]
+  readonly #tickMs: number
+  readonly #random: () => number
+  #current = 0
+  #held = 0
+  #ticking: NodeJS.Timeout | undefined
+
+  /** @param everyMs longest time between two breaths */
+  constructor(everyMs: number, random: () => number = Math.random) {
+    const groups = Math.max(1, Math.min(MAX_GROUPS, Math.floor(everyMs / MIN_TICK_MS)))
+    this.#groups = Array.from({ length: groups }, () => new Set())
+    this.#tickMs = everyMs / groups
+    this.#random = random
+  }
+
+  /** Breathes from now on; answers what ends that. */
+  hold(breathe: () => void): () => void {
+    const { length } = this.#groups
+    const early = Math.floor(this.#random() * SPREAD * length)
+    const group = this.#groups[(this.#current + length - early) % length]!
+    group.add(breathe)
+    this.#held++
+    this.#ticking ??= setInterval(() => this.#tick(), this.#tickMs).unref()
+    return () => {
+      if (!group.delete(breathe) || --this.#held > 0) return
+      clearInterval(this.#ticking)
+      this.#ticking = undefined
+    }
+  }
+
+  #tick(): void {
+    this.#current = (this.#current + 1) % this.#groups.length
+    for (const breathe of this.#groups[this.#current]!) breathe()
+  }
+}
