@@ -4,6 +4,7 @@ import { dataError, isOutOfMemory, outOfMemory } from '../data-error.ts'
 import type { EngineLimits } from '../engine.ts'
 import { quotePath, quoteText } from '../sql-text.ts'
 import { requireDeclaredColumns } from './cell-tests.ts'
+import { isGzip, readStart } from './file-start.ts'
 import { loadAsExpected } from './load-as-expected.ts'
 import { readHeader, separatorOf } from './read-header.ts'
 import { typeCells } from './type-cells.ts'
@@ -20,8 +21,9 @@ export async function loadDelimited(
   file: DelimitedFile,
   { memoryMb }: EngineLimits,
 ): Promise<void> {
-  const { names, compressed, recordBytes } = readHeader(file)
+  const compressed = isGzip(readStart(file.path, 2))
   if (compressed) await requireWholeGzip(file.path)
+  const { names, recordBytes } = readHeader(file, compressed)
   const columns = names.map((name) => ({ name }))
   const options = { where: file.path, decimal: file.decimal ?? '.', features: file.features ?? [] }
   requireDeclaredColumns(columns, options)

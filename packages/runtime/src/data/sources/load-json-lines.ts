@@ -59,12 +59,15 @@ async function namesInFile(connection: DuckDBConnection, documents: string): Pro
   return reader.getRows().map(([name]) => String(name))
 }
 
-/** The reader's own words without what stands there, which is data; it counts lines from two. */
+/** The reader's own words, of which those about a name that occurs twice hold the record; of lines that are no JSON it counts from two. */
 function malformed({ path }: JsonLinesFile, { message }: Error) {
   if (isOutOfMemory(message)) return outOfMemory(path, message)
-  const [, line, what] = /in line (\d+): ([^\n]*)/.exec(message) ?? []
+  const [, twice] = /in line (\d+): Object .* has duplicate key/.exec(message) ?? []
+  if (twice !== undefined) return dataError('malformed_datasource', `${path}:${twice}: an object has a name twice`)
+  const [, line, what] = /Malformed JSON in file .* in line (\d+): ([^\n.]*)/.exec(message) ?? []
+  const expected = 'expected one JSON object a line'
   return dataError(
     'malformed_datasource',
-    line === undefined ? `${path}: expected one JSON object a line` : `${path}:${Number(line) - 1}: ${what}`,
+    line === undefined ? `${path}: ${expected}` : `${path}:${Number(line) - 1}: ${what}; ${expected}`,
   )
 }

@@ -4,9 +4,10 @@ import type { ParquetFile } from '../../ports/datasource-source.ts'
 import { dataError, isOutOfMemory, outOfMemory } from '../data-error.ts'
 import { featureTypeOf } from '../feature-type.ts'
 import { quoteName, quotePath } from '../sql-text.ts'
-import { requireDeclaredColumns } from './cell-tests.ts'
+import { type CellsOptions, isDeclaredAsText, requireDeclaredColumns } from './cell-tests.ts'
 import { readStart } from './file-start.ts'
 import { requireNames } from './require-names.ts'
+import { typesOf } from './type-cells.ts'
 
 interface ParquetColumn {
   readonly name: string
@@ -30,16 +31,34 @@ export async function loadParquet(connection: DuckDBConnection, file: ParquetFil
     const all = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
     const columns = all.filter(({ type }) => type !== 'BLOB')
     requireNames(await namesInFile(connection, file.path), file.path)
-    requireDeclaredColumns(columns, { where: file.path, features: file.features ?? [] })
+    requireNames(
+      columns.map(({ name }) => name),
+      file.path,
+    )
+    const options = { where: file.path, features: file.features ?? [] }
+    requireDeclaredColumns(columns, options)
     await connection.run(
       `CREATE TABLE data AS SELECT ${columns.map((column) => columnExpression(column, file)).join(', ')} FROM ${reader}`,
     )
+    await requireCategories(connection, columns, options)
   } catch (error) {
     if (isFlottaError(error)) throw error
     const { message } = toError(error)
     if (isOutOfMemory(message)) throw outOfMemory(file.path, message)
-    throw dataError('malformed_datasource', `${file.path}: it can not be read as Parquet`)
+    const detail = `${file.path}: it can not be read as Parquet: it is damaged, or was not written to its end`
+    throw dataError('malformed_datasource', detail)
   }
+}
+
+/** The types of columns are those of the file; the categories of one are what its owner declares, which it has to keep to. */
+async function requireCategories(
+  connection: DuckDBConnection,
+  columns: readonly ParquetColumn[],
+  options: CellsOptions,
+): Promise<void> {
+  const declared = options.features.filter(({ categories }) => categories.length > 0).map(({ feature }) => feature)
+  const texts = columns.filter(({ name }) => declared.includes(name)).map(({ name }) => ({ name }))
+  await typesOf(connection, texts, options, 'data')
 }
 
 /** The names of the columns as the file has them; its directory lists the parts of a nested column after it. */
@@ -60,7 +79,7 @@ function columnExpression({ name, type }: ParquetColumn, { path, features = [] }
   const column = quoteName(name)
   const declared = features.find(({ feature }) => feature === name)?.type
   const own = featureTypeOf(type)
-  if (declared === 'string' || declared === 'categorical') return `CAST(${column} AS VARCHAR) AS ${column}`
+  if (isDeclaredAsText(name, { features })) return `CAST(${column} AS VARCHAR) AS ${column}`
   if (declared === 'float' && own === 'integer') return `CAST(${column} AS DOUBLE) AS ${column}`
   if (declared !== undefined && declared !== own) {
     throw dataError('malformed_datasource', `${path}: column "${name}" is of type ${own}, not of the declared type ${declared}`)

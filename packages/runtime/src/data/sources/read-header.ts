@@ -1,7 +1,7 @@
 import { constants, gunzipSync } from 'node:zlib'
 import type { DelimitedFile } from '../../ports/datasource-source.ts'
 import { dataError } from '../data-error.ts'
-import { isGzip, readStart } from './file-start.ts'
+import { readStart } from './file-start.ts'
 import { requireNames } from './require-names.ts'
 
 const MAX_HEADER_BYTES = 1024 * 1024
@@ -13,7 +13,6 @@ export function separatorOf({ format, separator = ',' }: DelimitedFile): string 
 
 export interface Header {
   readonly names: readonly string[]
-  readonly compressed: boolean
   /** About how many bytes a record takes. */
   readonly recordBytes: number
 }
@@ -24,16 +23,27 @@ export interface Header {
  *
  * @throws {FlottaError} `datasource_unavailable`, `malformed_datasource`
  */
-export function readHeader(file: DelimitedFile): Header {
+export function readHeader(file: DelimitedFile, compressed: boolean): Header {
   const start = readStart(file.path, MAX_HEADER_BYTES)
-  const compressed = isGzip(start)
   const text = (compressed ? decompressed(start, file) : start).toString('utf8').replace(/^\uFEFF/, '')
   const names = firstRecord(text, separatorOf(file)).map((name) => name.trim())
   if (names.length === 1 && names[0] === '') {
     throw dataError('malformed_datasource', `${file.path}:1: the file is empty; expected a line with the names of the columns`)
   }
+  if (names.some((name) => name.includes('\0')))
+    throw dataError('malformed_datasource', `${file.path}: this is no text in UTF-8; write it anew as such`)
   requireNames(names, `${file.path}:1`)
-  return { names, compressed, recordBytes: Math.ceil(text.length / text.split('\n').length) }
+  requireSeparator(text, names, file)
+  return { names, recordBytes: Math.ceil(text.length / text.split('\n').length) }
+}
+
+/** A table of one column whose name holds what stands between the cells elsewhere is one that was declared wrongly; in quotes such a name is meant. */
+function requireSeparator(text: string, [name, ...others]: readonly string[], file: DelimitedFile): void {
+  const other = /[,;|\t]/.exec(name!)?.[0]
+  if (others.length > 0 || other === undefined || text.trimStart().startsWith('"')) return
+  const between = other === '\t' ? 'a tab: is it a tsv file' : `"${other}": is it the separator`
+  const detail = `${file.path}:1: there is one column, "${name}", whose name holds ${between}? Else put the name in quotes`
+  throw dataError('malformed_datasource', detail)
 }
 
 /** What the first bytes of a compressed file hold, as far as they go. */

@@ -5,10 +5,14 @@ import { dataError } from '../data-error.ts'
  * be answered from another. Sources of every kind are held to it by the names that they have themselves, before the engine has given
  * any column another one.
  *
+ * A table without any column that can be read is refused too.
+ *
  * @param where what a message begins with
  * @throws {FlottaError} `malformed_datasource`
  */
 export function requireNames(names: readonly string[], where: string): void {
+  if (names.length === 0)
+    throw dataError('malformed_datasource', `${where}: there is no column that can be read; those of bytes are left out`)
   const unnamed = names.indexOf('')
   if (unnamed >= 0) throw dataError('malformed_datasource', `${where}: column ${unnamed + 1} has no name`)
   const seen = new Map<string, string>()

@@ -39,7 +39,7 @@ export async function typesOf(
   for (const column of columns) {
     const own = tests.map((test, index) => ({ ...test, passed: passed[index]! })).filter(({ name }) => name === column.name)
     const refused = own.find((test) => test.required && !test.passed)
-    if (refused !== undefined) throw await misfit(connection, refused, options)
+    if (refused !== undefined) throw await misfit(connection, refused, options, table)
     types.push(own.find((test) => test.passed)?.type)
   }
   return types
@@ -72,13 +72,20 @@ export async function answers(
 }
 
 /** Says where a column is not what its owner has declared. */
-async function misfit(connection: DuckDBConnection, { name, cell, expression, required }: CellTest, { where }: CellsOptions) {
+async function misfit(
+  connection: DuckDBConnection,
+  { name, cell, expression, required }: CellTest,
+  { where }: CellsOptions,
+  table: string,
+) {
   const reader = await connection.runAndReadAll(
-    `SELECT count(*), min(rowid) FROM cells WHERE ${cell} IS NOT NULL AND NOT (${expression})`,
+    `SELECT count(*), min(rowid) FROM ${table} WHERE ${cell} IS NOT NULL AND NOT (${expression})`,
   )
   const [count, first] = reader.getRows()[0] ?? []
-  return dataError(
-    'malformed_datasource',
-    `${where}: ${count} cells of column "${name}" are not ${required}; the first is in record ${Number(first) + 1}`,
-  )
+  const record = Number(first) + 1
+  const detail =
+    Number(count) === 1
+      ? `the cell of column "${name}" in record ${record} is not ${required}`
+      : `${count} cells of column "${name}" are not ${required}; the first is in record ${record}`
+  return dataError('malformed_datasource', `${where}: ${detail}`)
 }

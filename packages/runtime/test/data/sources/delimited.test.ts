@@ -90,9 +90,18 @@ describe('a csv file', () => {
     ['nothing at all', '', 'the file is empty'],
     ['a column without a name', 'a,,c\n1,2,3\n', 'column 2 has no name'],
     ['two columns of one name', 'a,b,a\n1,2,3\n', 'two columns are named "a"'],
+    ['one column that is several by another separator', 'a;b\n1;2\n', 'holds ";": is it the separator?'],
+    ['one column that is several by tabs', 'a\tb\n1\t2\n', 'holds a tab: is it a tsv file?'],
+    ['text in UTF-16', Buffer.from('a,b\n1,2\n', 'utf16le'), 'no text in UTF-8'],
+    ['the start of a compressed file', gzipSync('a,b\n1,2\n').subarray(0, 20), 'not a whole gzip file'],
   ])('refuses %s', async (_, text, says) => {
     using table = csv(text)
     expect((await refusalOf(table.source)).detail).toContain(says)
+  })
+
+  it('may have one column whose name holds a separator, in quotes', async () => {
+    using table = csv('"ward; sex"\na\n')
+    expect((await contentOf(table.source)).columns).toEqual({ 'ward; sex': ['a'] })
   })
 
   it('that is not there is unavailable, not malformed', async () => {
@@ -131,7 +140,7 @@ describe('a declared schema', () => {
     using good = csv('a\nx\ny\n\n', { features: [declared('a', 'categorical', ['x', 'y', 'z'])] })
     expect((await contentOf(good.source)).columns.a?.slice(0, 2)).toEqual(['x', 'y'])
     using bad = csv('a\nx\nq\n', { features: [declared('a', 'categorical', ['x', "y'z"])] })
-    expect((await refusalOf(bad.source)).detail).toContain('1 cells of column "a" are not one of its categories')
+    expect((await refusalOf(bad.source)).detail).toContain('the cell of column "a" in record 2 is not one of its categories')
   })
 
   it('of a column that is not there is an error, since a typing mistake would go unnoticed', async () => {

@@ -61,9 +61,11 @@ describe('a file of JSON lines', () => {
     expect(await refusalOf(fileOf(folder, 't.jsonl', lines))).toMatchObject({ code: 'malformed_datasource' })
   })
 
-  it('of which a record has a name twice is refused', async () => {
+  it('of which a record has a name twice is refused with its line, and nothing of what stands there', async () => {
     using folder = new Folder()
-    const refusal = await refusalOf(fileOf(folder, 't.jsonl', ['{"a":1}', '{"a":1,"a":2}']))
-    expect(refusal).toMatchObject({ code: 'malformed_datasource' })
+    const { code, detail } = await refusalOf(fileOf(folder, 't.jsonl', ['{"a":1}', '{"a":1,"a":"SECRET"}', '{"a":3}']))
+    expect(code).toBe('malformed_datasource')
+    expect(detail).toContain('t.jsonl:2: an object has a name twice')
+    expect(detail).not.toContain('SECRET')
   })
 })

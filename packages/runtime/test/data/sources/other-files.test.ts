@@ -71,6 +71,24 @@ describe('a Parquet file', () => {
     })
   })
 
+  it('keeps to the categories that its owner declares, or is refused with the place', async () => {
+    using folder = new Folder()
+    const path = `${folder.path}/t.parquet`
+    await writeParquet(path, `SELECT * FROM (VALUES (1), (NULL), (3), (4)) t(code)`)
+    const source = (...categories: string[]) =>
+      ({
+        kind: 'file',
+        name: 't',
+        path,
+        format: 'parquet',
+        features: [{ feature: 'code', type: undefined, unit: undefined, categories }],
+      }) as const
+    expect((await contentOf(source('1', '3', '4'))).columns).toEqual({ code: ['1', null, '3', '4'] })
+    const { code, detail } = await refusalOf(source('1', '3'))
+    expect(code).toBe('malformed_datasource')
+    expect(detail).toContain('the cell of column "code" in record 4 is not one of its categories')
+  })
+
   it('that is none, or is cut off, is malformed', async () => {
     using folder = new Folder()
     const other = folder.write('t.parquet', 'a,b\n1,2\n')
@@ -172,6 +190,14 @@ describe('a table of an SQLite database', () => {
     await expect(openTable({ kind: 'sqlite', name: 'wide', path, table: 'wide' }, { memoryMb: 4 })).rejects.toMatchObject({
       code: 'out_of_memory',
     })
+  })
+
+  it('of bytes alone is refused: nothing of it can be read', async () => {
+    using folder = new Folder()
+    const path = makeDatabase(folder, 'CREATE TABLE t (a BLOB)')
+    const { code, detail } = await refusalOf({ kind: 'sqlite', name: 't', path, table: 't' })
+    expect(code).toBe('malformed_datasource')
+    expect(detail).toContain('there is no column that can be read')
   })
 
   it('that is not there, or is no database, is refused and never made', async () => {

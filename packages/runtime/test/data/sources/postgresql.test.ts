@@ -111,7 +111,7 @@ describe('a table of a PostgreSQL database', () => {
 
   it.each([
     ['small', 'date', '2 cells of column "small" are not of the declared type date; the first is in record 1'],
-    ['huge', 'integer', '1 cells of column "huge" are not of the declared type integer; the first is in record 1'],
+    ['huge', 'integer', 'the cell of column "huge" in record 1 is not of the declared type integer'],
     ['f', 'integer', '2 cells of column "f" are not of the declared type integer; the first is in record 1'],
   ] as const)('whose column %s is declared as %s, which it is not, is refused with the place', async (feature, type, says) => {
     const refusal = await refusalOf(source('numbers', { features: [declared({ feature, type })] }))
