@@ -7,6 +7,7 @@ import {
   countMissing,
   createFrame,
   selectColumns,
+  selectNumbers,
   selectRows,
 } from '../src/index.ts'
 
@@ -26,6 +27,15 @@ describe('a frame', () => {
     expect(rows).toEqual(createFrame(['a', 'b'], [Float64Array.of(Number.NaN, 1, 1), Float64Array.of(6, 4, 4)]))
     expect(() => selectRows(frame, Int32Array.of(3))).toThrow(RangeError)
     expect(() => selectRows(frame, Int32Array.of(-1))).toThrow(RangeError)
+  })
+
+  it('gives rows of many columns as of each one, however many rows there are', () => {
+    const rows = Int32Array.from({ length: 20_001 }, (_, i) => (i * 7919) % 1000)
+    for (const count of [0, 1, 4, 6]) {
+      const columns = Array.from({ length: count }, (_, c) => Float64Array.from({ length: 1000 }, (_, row) => row + c / 8))
+      const expected = columns.map((column) => Float64Array.from(rows, (row) => column[row]!))
+      expect(selectNumbers(columns, rows)).toEqual(expected)
+    }
   })
 
   it('gives columns by name, and names all that are absent', () => {

@@ -17,17 +17,3 @@ export function countMissing(column: Column): number {
   else for (const value of column) missing += value === null ? 1 : 0
   return missing
 }
-
-/**
- * The values of some rows, in the order of the indices.
- *
- * @param into where numbers go, one for each row; new memory unless given
- */
-export function selectValues(column: Numbers, rows: Int32Array, into?: Numbers): Numbers
-export function selectValues<C extends Column>(column: C, rows: Int32Array): C
-export function selectValues(column: Column, rows: Int32Array, into?: Numbers): Column {
-  if (!isNumbers(column)) return Array.from(rows, (row) => column[row])
-  const selected = into ?? new Float64Array(rows.length)
-  for (let i = 0; i < rows.length; i++) selected[i] = column[rows[i]]
-  return selected
-}

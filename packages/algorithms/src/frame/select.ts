@@ -1,5 +1,6 @@
-import { type Column, selectValues } from './column.ts'
+import type { Column } from './column.ts'
 import { type Frame, quoted } from './frame.ts'
+import { selectValues } from './select-values.ts'
 
 /**
  * The rows with these indices, in this order; an index may occur more than once.

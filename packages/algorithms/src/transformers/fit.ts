@@ -1,6 +1,6 @@
 import type { Column } from '../frame/column.ts'
-import { selectValues } from '../frame/column.ts'
 import { columnOf, createFrame, type Frame } from '../frame/frame.ts'
+import { selectValues } from '../frame/select-values.ts'
 import type { Guard } from '../summaries/guard.ts'
 import { type ColumnStatistics, columnStatistics, mergeColumnStatistics } from './column-statistics.ts'
 import { applyExpression } from './expressions/apply.ts'

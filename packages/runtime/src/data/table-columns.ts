@@ -1,4 +1,4 @@
-import { selectValues } from '@flotta/algorithms'
+import { selectNumbers } from '@flotta/algorithms'
 import type { Scalar } from '@flotta/contract'
 import type { ColumnCache } from './column-cache.ts'
 import { type CompiledQuery, ROW } from './query/compile-query.ts'
@@ -89,7 +89,7 @@ export class TableColumns {
     const columns = await this.#whole(names.map((name) => origins.get(name)!))
     if (rowSource === null) return columns
     const places = await this.#places(selection, rowSource)
-    return columns.map((column) => selectValues(column, places, this.#lend(places.length)))
+    return selectNumbers(columns, places, () => this.#lend(places.length))
   }
 
   async #whole(names: readonly string[]): Promise<Float64Array[]> {
@@ -130,7 +130,7 @@ export class TableColumns {
       places.set(integersOf(chunk, 0), count)
       count += chunk.rowCount
     })
-    return places.slice(0, count)
+    return places.subarray(0, count)
   }
 
   #extract(names: readonly string[], records: Records): Promise<Float64Array[]> {
