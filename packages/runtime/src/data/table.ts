@@ -53,6 +53,11 @@ export class Table {
     return new Table(engine, schema, Number(reader.getRows()[0]![0]), place)
   }
 
+  /** Whether it is read from a file of its own, as other processes may too, and is not in memory. */
+  get isStored(): boolean {
+    return this.#place.path !== undefined
+  }
+
   /**
    * Stores a table that was read into memory, once, for the processes that come after; queries are answered meanwhile. Where that fails, as on
    * a full disk, it stays in memory alone.

@@ -6,6 +6,8 @@ import { Tinypool } from 'tinypool'
 import type { TableSettings } from '../data/open-table.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { DescribeOutcome, ExecutionOutcome, TaskExecutor } from '../ports/task-executor.ts'
+import { describeByParts } from './describe-by-parts.ts'
+import type { LargeTable } from './describe-table.ts'
 import { type FailedOutcome, failed } from './failed-outcome.ts'
 import { heapLimitMb, watchMemory } from './memory-watch.ts'
 import type { WorkerMessage, WorkerRequest } from './worker-message.ts'
@@ -117,7 +119,14 @@ export function createPoolExecutor(options: PoolExecutorOptions): PoolExecutor {
 
   return {
     execute: (request, { signal }) => prepared.then(() => run<ExecutionOutcome>({ kind: 'execute', request }, signal)),
-    describe: (request, { signal }) => prepared.then(() => run<DescribeOutcome>({ kind: 'describe', request }, signal)),
+    describe: async (request, { signal }) => {
+      await prepared
+      return describeByParts({
+        count: workers,
+        unlessLarge: () => run<DescribeOutcome | LargeTable>({ kind: 'describe unless large', request }, signal),
+        describe: (columns) => run<DescribeOutcome>({ kind: 'describe', request, columns }, signal),
+      })
+    },
     prepare() {
       prepared = run<undefined>({ kind: 'prepare' }, AbortSignal.timeout(PREPARE_MS))
     },

@@ -1,9 +1,6 @@
 import { FlottaError } from '@flotta/contract'
 import type { TableCache } from '../data/table-cache.ts'
-import { publishedMissingCells } from '../metadata/missing-cells.ts'
-import { publishedMetadata } from '../metadata/publish.ts'
-import { figuresOf } from '../metadata/table-figures.ts'
-import type { DescribeOutcome, DescribeRequest, ExecutionOutcome, ExecutionRequest } from '../ports/task-executor.ts'
+import type { ExecutionOutcome, ExecutionRequest } from '../ports/task-executor.ts'
 import { aggregate } from './aggregate.ts'
 import { isMet } from './criterion.ts'
 import { estimate } from './estimate.ts'
@@ -21,17 +18,6 @@ export async function runTask(request: ExecutionRequest, tables: TableCache): Pr
     const { product, metrics } = await operate(request, tables)
     const stop = request.until !== undefined && (await isMet(request.until, product))
     return { kind: 'completed', product: await holdProduct(product, request.outputPath), metrics, stop }
-  } catch (error) {
-    return failedOutcome(error)
-  }
-}
-
-/** Reads what is published of a table. */
-export async function runDescribe({ source, publish, policy }: DescribeRequest, tables: TableCache): Promise<DescribeOutcome> {
-  try {
-    const figures = await figuresOf(await tables.open(source), source.features ?? [], policy)
-    const metadata = publishedMetadata(source.name, figures, publish, policy)
-    return { kind: 'described', metadata: { ...metadata, ...publishedMissingCells(source) } }
   } catch (error) {
     return failedOutcome(error)
   }

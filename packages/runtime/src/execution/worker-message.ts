@@ -9,6 +9,9 @@ export type WorkerMessage = WorkerRequest & {
 
 export type WorkerRequest =
   | { readonly kind: 'execute'; readonly request: ExecutionRequest }
-  | { readonly kind: 'describe'; readonly request: DescribeRequest }
+  /** Of some columns, or of all where none are named. */
+  | { readonly kind: 'describe'; readonly request: DescribeRequest; readonly columns?: readonly string[] | undefined }
+  /** Of all columns, unless the table is one for several processes. */
+  | { readonly kind: 'describe unless large'; readonly request: DescribeRequest }
   /** Nothing yet: to be there when the first job comes. */
   | { readonly kind: 'prepare' }

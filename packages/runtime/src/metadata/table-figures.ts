@@ -33,14 +33,20 @@ export interface TableFigures {
 const MAX_LEVELS = 40
 const MAX_LEVELS_SHARE = 0.33
 
-/** Reads the figures of a whole table; exact but for the quantiles, which no single record decides. */
+/**
+ * Reads the figures of a whole table; exact but for the quantiles, which no single record decides.
+ *
+ * @param names of the columns that are wanted: those of them that are there; all unless told
+ */
 export async function figuresOf(
   table: Table,
   features: readonly FeatureDeclaration[],
   policy: ReleasePolicy,
+  names?: readonly string[],
 ): Promise<TableFigures> {
-  const numeric = table.schema.filter(({ type }) => isNumericType(type))
-  const others = table.schema.filter(({ type }) => !isNumericType(type))
+  const wanted = table.schema.filter(({ name }) => names?.includes(name) ?? true)
+  const numeric = wanted.filter(({ type }) => isNumericType(type))
+  const others = wanted.filter(({ type }) => !isNumericType(type))
   const columns = new Map<string, ColumnFigures>()
   const numericByName = new Map(numeric.map((column) => [column.name, column]))
   await table.eachColumn([...numericByName.keys()], (name, values) => {
@@ -49,7 +55,7 @@ export async function figuresOf(
   for (const column of await otherFigures(table, others, policy)) columns.set(column.name, column)
   return {
     records: table.records,
-    columns: table.schema.map(({ name }) => ({
+    columns: wanted.map(({ name }) => ({
       ...columns.get(name)!,
       declared: features.find(({ feature }) => feature === name),
     })),

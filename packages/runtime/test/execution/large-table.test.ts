@@ -43,6 +43,19 @@ describe('a table larger than the memory of a job', () => {
     expect(first).toMatchObject({ name: 'k', values: expect.arrayContaining([{ value: 'g0', records: ROWS / 8 }]) })
   }, 60_000)
 
+  it('is published of in the same words by several processes, each of which reads a share of its columns', async () => {
+    const options = {
+      workers: 3,
+      memoryMb: MEMORY_MB,
+      timeoutMs: 60_000,
+      tableFolder: join(folder, 'tables'),
+      logger: silentLogger,
+    }
+    await using several = createPoolExecutor(options)
+    const question = { source, publish: 'full', policy } as const
+    expect(await several.describe(question, { signal })).toEqual(await executor.describe(question, { signal }))
+  }, 60_000)
+
   it('is counted, added up and grouped over all of its columns', async () => {
     expect(await estimate({ kind: 'Mean', features: columns })).toBe('completed')
     const statistics = [{ kind: 'Mean' as const, features: columns }]
