@@ -7,6 +7,8 @@ import { inverseOf, residueOf, subtractProduct } from './prime-field.ts'
  *
  * What keeps it so are as many disjoint choices of records as that minimum. On the records of each choice the sums are linearly independent,
  * so that no combination of them leaves all of these out: it has a record of each choice at least. (Disjoint bases of a matroid, Edmonds 1965.)
+ * Nor can one record stand out: of each choice there is one that has at least half the weight of any record where two sums are told, a sixth
+ * where three are, a twelfth where four are (by Cramer's rule, 1/dD of d sums, with D the greatest determinant of zeros and ones).
  * The choices are made as sums come, and never anew: that one is refused does not prove that it would have given something away.
  *
  * It is reckoned modulo a prime. Independent sums are taken for dependent where it divides a determinant: not with up to 19 of them, whose

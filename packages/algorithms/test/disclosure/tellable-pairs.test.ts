@@ -78,6 +78,26 @@ describe('the joint sums of pairs of features that are told', () => {
     )
   })
 
+  it('are such that in no combination of the sums of a feature few records weigh much more than all others', () => {
+    const factors = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 4, maxLength: 4 })
+    fc.assert(
+      fc.property(tables, factors, ({ features, sizes }, factor) => {
+        const told = toldOf(features, sizes)
+        for (let i = 0; i < features; i++) {
+          const others = told.flatMap(([x, y]) => (x === i ? [y] : y === i ? [x] : []))
+          const weightOf = (pattern: number) =>
+            (pattern >> i) & 1 ? others.reduce((sum, j) => sum + (((pattern >> j) & 1) === 1 ? factor[j] : 0), 0) : 0
+          const weights = sizes.flatMap((size, pattern) => new Array<number>(size).fill(Math.abs(weightOf(pattern))))
+          weights.sort((a, b) => b - a)
+          // As many as the minimum have a share of the greatest weight, by how many sums are told of the feature.
+          const share = [1, 1, 2, 6, 12][others.length]
+          if (weights[0] > 0) expect(weights[MINIMUM - 1] * share).toBeGreaterThanOrEqual(weights[0])
+        }
+      }),
+      { numRuns: 400 },
+    )
+  })
+
   it('are all, where there are enough records for each feature with every choice of missing values that there is', () => {
     const enough = fc.constantFrom(0, 4 * MINIMUM, 100)
     fc.assert(
