@@ -59,6 +59,6 @@ async function describe(path: string, executor: TaskExecutor): Promise<number> {
   const start = performance.now()
   const source = { kind: 'file', name: 't', path, format: 'csv' } as const
   const outcome = await executor.describe({ source, publish: 'full', policy }, { signal: new AbortController().signal })
-  if (outcome.kind === 'failed') throw new Error(outcome.detail)
+  if (outcome.kind !== 'described') throw new Error(outcome.detail)
   return performance.now() - start
 }
