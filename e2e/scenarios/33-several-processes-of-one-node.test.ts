@@ -5,6 +5,7 @@ import { createRequest, openIdentity, proveToken, readIdentity } from '@flotta/c
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../packages/store/test/support/free-port.ts'
+import { clientByHand } from '../support/by-hand.ts'
 import { forestOf, forestSteps } from '../support/forest.ts'
 import { type Process, type Replicas, startReplicas } from '../support/replicas.ts'
 import { madeUpTable } from '../support/tables.ts'
@@ -101,6 +102,15 @@ describe('two processes over one PostgreSQL and one bucket', () => {
       expect([await send(one), await send(other), await send(one)]).toEqual([200, 401, 401])
     }
   })
+
+  it('end what is held at one as soon as its client is blocked at the other', async () => {
+    const { network, second } = node
+    await using client = await clientByHand({ url: second.url, token: network.token })
+    const { answer } = await client.held(30)
+    // The command speaks with the process that the balancer prefers, which is the first.
+    expect(await network.run('node', 'node', 'clients', 'block', client.identity.id).exited).toBe(0)
+    await expect(answer).rejects.toMatchObject({ code: 'unauthenticated' })
+  }, 60_000)
 
   it('are examined with their bucket', async () => {
     const doctor = node.network.run('node', 'node', 'doctor')

@@ -1,14 +1,14 @@
 import { connectNode } from '@flotta/client-sdk/transport'
 import { type KeyDocument, routes } from '@flotta/contract'
 import { generateIdentity, proveToken } from '@flotta/crypto'
-import type { Network } from './network.ts'
-
-type JoinedAt = Pick<Network, 'url' | 'node' | 'token'>
 
 /** A client that asks for work by hand. */
-export async function clientByHand({ url, node, token }: JoinedAt, identity = generateIdentity()) {
+export async function clientByHand(
+  { url, token }: { readonly url: string; readonly token: string },
+  identity = generateIdentity(),
+) {
   const { connection, close } = await connectNode({ url, identity })
-  const proofs = [proveToken(token, { prover: identity.id, verifier: node.id, purpose: 'join' })]
+  const proofs = [proveToken(token, { prover: identity.id, verifier: connection.nodeKey.id, purpose: 'join' })]
   await connection.call(routes.node.join, { body: { kind: 'client', name: 'by-hand', proofs } }, { introduce: true })
   return {
     identity,
