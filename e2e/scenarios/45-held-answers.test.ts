@@ -248,17 +248,24 @@ describe.concurrent('somebody between who can change what the node answers', () 
     for (let i = 0; i < 2; i++) expect(await between.client.ask(waitS)).toEqual({ task: null })
   })
 
-  it('is found out with an end of its own, that of another question, or another question’s answer as a whole', async () => {
+  it('is found out with an end of its own, that of another question, another question’s answer as a whole, or a head of its own', async () => {
     const seen: { readonly whole: Buffer; readonly headers: IncomingMessage['headers'] }[] = []
     await using between = await heldThrough((whole, { statusCode, headers }, outgoing) => {
       const [first] = seen
+      const { signature: _, ...unsigned } = headers
       seen.push({ whole, headers })
       const forged = Buffer.concat([whole.subarray(0, whole.indexOf(1) + 5), Buffer.alloc(whole.length - whole.indexOf(1) - 5)])
-      const answers = [{ headers, whole }, { headers, whole: forged }, { headers, whole: first?.whole ?? whole }, first]
+      const answers = [
+        { headers, whole },
+        { headers, whole: forged },
+        { headers, whole: first?.whole ?? whole },
+        first,
+        { headers: unsigned, whole },
+      ]
       const { headers: sent, whole: body } = answers[seen.length - 1]!
       outgoing.writeHead(statusCode!, sent).end(body)
     })
     expect(await between.client.ask(waitS)).toEqual({ task: null })
-    for (let i = 0; i < 3; i++) await expect(between.client.ask(waitS)).rejects.toMatchObject({ code: 'node_mismatch' })
+    for (let i = 0; i < 4; i++) await expect(between.client.ask(waitS)).rejects.toMatchObject({ code: 'node_mismatch' })
   })
 })

@@ -19,6 +19,8 @@ import type { NodeContext } from '../node-context.ts'
 import { requireStillWanted } from '../services/resources.ts'
 import { OwnData } from './own-data.ts'
 
+/** Of the node's own: a look now and then costs nothing here. */
+const OWN_WAIT_S = 30
 /** How many orders one process has out at once: the workers decide how many they do. */
 const ORDERS_AT_ONCE = 100
 
@@ -51,9 +53,9 @@ export function ownWork(context: NodeContext, options: OwnWorkOptions, stopping:
     queueEngine(orders, { identity, store: context.store, requireStillWanted: (id) => requireStillWanted(context, id) })
   const terms = datasources.length === 0 ? 'node' : termsOf(policy, datasources)
   const loops = new Set<WorkLoop>()
-  const workOn = (source: TaskSource, engine: ProductEngine, slots: number, ...folder: string[]): WorkLoop => {
+  const workOn = (source: TaskSource, engine: ProductEngine, slots: number, waitS: number, ...folder: string[]): WorkLoop => {
     const outbox = { folder: join(workdir, ...folder), terms }
-    const loop = workFor({ source, engine, outbox, slots, waitS: MAX_WAIT_S, logger })
+    const loop = workFor({ source, engine, outbox, slots, waitS, logger })
     loops.add(loop)
     return loop
   }
@@ -62,8 +64,8 @@ export function ownWork(context: NodeContext, options: OwnWorkOptions, stopping:
       clearScratch(scratchFolder)
       await data.start()
       const source = localTaskSource(context)
-      if (options.orders === undefined) workOn(source, here, workers, 'outbox')
-      else workOn(source, throughQueue(options.orders), ORDERS_AT_ONCE, 'outbox')
+      if (options.orders === undefined) workOn(source, here, workers, OWN_WAIT_S, 'outbox')
+      else workOn(source, throughQueue(options.orders), ORDERS_AT_ONCE, OWN_WAIT_S, 'outbox')
     },
     forPeer(connection, nodeId) {
       // Only who holds data has jobs from others.
@@ -72,6 +74,7 @@ export function ownWork(context: NodeContext, options: OwnWorkOptions, stopping:
         httpTaskSource((action) => action(connection)),
         here,
         workers,
+        MAX_WAIT_S,
         'outboxes',
         nodeId,
       )
