@@ -186,6 +186,8 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     // Long enough for the node to be gone before either site has ended.
     const run = await train(project, 300)
     await bothRun(run)
+    // That a job was claimed is told at once, which may be a moment before its site has it.
+    await sleep(200)
     await kill()
     const outbox = join(network.folder, 'north', 'outbox')
     const finished = () => existsSync(outbox) && readdirSync(outbox).some((name) => name.endsWith('.json'))
