@@ -19,21 +19,20 @@ export async function clientByHand(
         { body: { waitS, ...(nodes === undefined ? {} : { nodes }) } },
         onBreath === undefined ? {} : { onBreath },
       ),
-    /** Asks, and resolves when the node has shown that it holds the question. */
-    async held(waitS: number, through: KeyDocument | undefined = undefined) {
+    /** Asks, and resolves when the node has shown so many times that it holds the question, or has answered. */
+    async held(waitS: number, through: KeyDocument | undefined = undefined, times = 1) {
       const way = through === undefined ? connection : connection.relayedTo(through)
       let breaths = 0
-      let breathed: () => void
-      const firstBreath = new Promise<void>((resolve) => {
-        breathed = resolve
+      let shown: () => void
+      const isHeld = new Promise<void>((resolve) => {
+        shown = resolve
       })
       const onBreath = () => {
-        breaths++
-        breathed()
+        if (++breaths === times) shown()
       }
       const answer = way.call(routes.task.next, { body: { waitS } }, { onBreath })
       answer.catch(() => undefined)
-      await Promise.race([firstBreath, answer])
+      await Promise.race([isHeld, answer])
       return { answer, breaths: () => breaths }
     },
     [Symbol.asyncDispose]: close,

@@ -48,6 +48,12 @@ describe('a question for work', () => {
     expect(await ask([], 100)).toMatchObject({ waitS: 2.5 })
   })
 
+  it('is held as long as it may where breaths come more often than is known', async () => {
+    const { ask } = way()
+    await ask([200, 400, 600, 800, 1000], 1200)
+    expect(await ask([], 100)).toMatchObject({ waitS: LONGEST_S })
+  })
+
   it('stays short where breaths come with the answer alone, or only the first one comes before', async () => {
     const { ask } = way()
     for (const breathsMs of [[2400, 2400], [900, 2400], [], [900]]) {
@@ -65,7 +71,7 @@ describe('a question for work', () => {
   it('is without a breath for some minutes where it was broken off before one, however long that took', async () => {
     const { ask, sleep } = way()
     expect(await ask([], 1500, brokenOff())).toMatchObject({ answer: { code: 'unavailable' } })
-    expect(await ask([], 950)).toMatchObject({ waitS: 1, answer: 'answered' })
+    expect(await ask([], 700)).toMatchObject({ waitS: 0.75, answer: 'answered' })
     sleep(10 * 60_000)
     expect(await ask([], 2400)).toMatchObject({ waitS: 2.5 })
   })
