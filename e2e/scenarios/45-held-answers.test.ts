@@ -237,7 +237,7 @@ describe.concurrent('somebody between who can change what the node answers', () 
       },
     }
   }
-  const waitS = 1.5 * heartbeatS
+  const waitS = 3 * heartbeatS
 
   it('can cut an answer off, which is no answer, and leave out or add breaths, which says nothing', async () => {
     const bodies: ((whole: Buffer) => Buffer)[] = [
