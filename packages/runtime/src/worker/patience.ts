@@ -9,8 +9,9 @@ const SILENT_BREATHS = 2.5
 const SLACK_MS = 5_000
 /** How much later than asked for an answer may come whole. */
 const WHOLE_ANSWER_MS = 15_000
-/** Whatever breaks off within so many breaths of the last one was cut, and has not fallen silent. */
+/** Whatever breaks off within so many breaths of the last one, and so much on top for what is slow, was cut, and has not fallen silent. */
 const CUT_BREATHS = 1.5
+const CUT_SLACK_MS = 1_000
 /** A wait that ends before its first breath, which comes up to a quarter earlier by chance. */
 const SHORT_BREATHS = 0.75
 /** How long questions stay short where even a trial was not let through. */
@@ -118,6 +119,6 @@ class Breaths {
 
   /** Whether the next one was not overdue yet. */
   justCame(nowMs: number): boolean {
-    return nowMs - this.#lastMs < CUT_BREATHS * this.#breathMs
+    return nowMs - this.#lastMs < CUT_BREATHS * this.#breathMs + CUT_SLACK_MS
   }
 }
