@@ -4,12 +4,11 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { openTable } from '../packages/runtime/src/data/open-table.ts'
 import { createPoolExecutor } from '../packages/runtime/src/execution/pool-executor.ts'
-import type { DatasourceSource } from '../packages/runtime/src/ports/datasource-source.ts'
 import { silentLogger } from '../packages/runtime/src/ports/logger.ts'
 import type { TaskExecutor } from '../packages/runtime/src/ports/task-executor.ts'
 import { PandasTable } from './pandas-table.ts'
 import { type Figure, ratioFigures } from './statistics.ts'
-import { writeTable } from './table-file.ts'
+import { sourceAt, writeTable } from './table-file.ts'
 
 const policy = { minimumRecords: 10, minimumCell: 10 }
 const WARM_UP = 5
@@ -73,8 +72,4 @@ async function describe(path: string, executor: TaskExecutor): Promise<number> {
   const outcome = await executor.describe(question, { signal: new AbortController().signal })
   if (outcome.kind !== 'described') throw new Error(outcome.detail)
   return performance.now() - start
-}
-
-function sourceAt(path: string): DatasourceSource {
-  return { kind: 'file', name: 't', path, format: 'csv' }
 }

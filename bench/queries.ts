@@ -9,7 +9,7 @@ import { groupTableFamily } from '../packages/runtime/src/execution/estimators/g
 import type { DatasourceSource } from '../packages/runtime/src/ports/datasource-source.ts'
 import { PandasTable } from './pandas-table.ts'
 import { type Figure, median, ratioFigures } from './statistics.ts'
-import { columns, writeTable } from './table-file.ts'
+import { columns, sourceAt, writeTable } from './table-file.ts'
 
 const everything: Query = { kind: 'Query', stages: [] }
 const filtered: Query = {
@@ -124,10 +124,6 @@ function measureGroups(rows: number, rounds: number) {
     await close(cache, sourceAt(path))
     return { ours, pandas: peer && pandas }
   })
-}
-
-function sourceAt(path: string): DatasourceSource {
-  return { kind: 'file', name: 't', path, format: 'csv' }
 }
 
 /** What a site does for the estimator: the summary that would leave it. */

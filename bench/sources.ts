@@ -9,7 +9,7 @@ import type { DatasourceSource } from '../packages/runtime/src/ports/datasource-
 import { fillPostgres, postgresTable, writeSqlite } from '../packages/runtime/test/data/sources/make-tables.ts'
 import { startPostgres } from '../packages/store/test/support/postgres.ts'
 import { type Figure, median } from './statistics.ts'
-import { columns, writeTable } from './table-file.ts'
+import { columns, sourceAt, writeTable } from './table-file.ts'
 
 /**
  * The same shape of table as CSV, in SQLite and on a PostgreSQL server: a key of eight values, and numbers of five decimals of which one in
@@ -24,7 +24,7 @@ export async function benchSources({ rows = 500_000, rounds = 5 } = {}): Promise
     writeSqlite(join(folder, 'table.db'), sqliteTable(rows))
     await fillPostgres(server, postgresqlTable(rows))
     const sources: [string, DatasourceSource][] = [
-      ['a CSV file', { kind: 'file', name: 't', format: 'csv', path }],
+      ['a CSV file', sourceAt(path)],
       ['SQLite', { kind: 'sqlite', name: 't', path: join(folder, 'table.db'), table: 't' }],
       ['PostgreSQL', postgresTable(server, 'public', 't')],
     ]

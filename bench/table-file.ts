@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { createRandom } from '@flotta/algorithms'
+import type { DatasourceSource } from '../packages/runtime/src/ports/datasource-source.ts'
 
 /** The columns of numbers of the table that the data layer is measured on. */
 export const columns = Array.from({ length: 8 }, (_, index) => `x${index}`)
@@ -21,4 +22,9 @@ export async function writeTable(path: string, rows: number): Promise<void> {
   }
   file.end()
   await once(file, 'close')
+}
+
+/** Such a file as a source. */
+export function sourceAt(path: string): DatasourceSource {
+  return { kind: 'file', name: 't', path, format: 'csv' }
 }

@@ -5,7 +5,7 @@ import { publishedMissingCells } from '../metadata/missing-cells.ts'
 import { publishedMetadata } from '../metadata/publish.ts'
 import { figuresOf } from '../metadata/table-figures.ts'
 import type { DescribeOutcome, DescribeRequest } from '../ports/task-executor.ts'
-import { failedOutcome } from './failed-outcome.ts'
+import { orFailed } from './failed-outcome.ts'
 
 /** From so many numbers on a table is worth the while of several processes. */
 const LARGE = 2 ** 22
@@ -17,29 +17,31 @@ export interface LargeTable {
 }
 
 /** Reads what is published of a table, or of some of its columns. */
-export async function describeTable(
-  { source, publish, policy }: DescribeRequest,
+export function describeTable(
+  request: DescribeRequest,
   tables: TableCache,
   columns?: readonly string[],
 ): Promise<DescribeOutcome> {
-  try {
-    const figures = await figuresOf(await tables.open(source), source.features ?? [], policy, columns)
-    const metadata = publishedMetadata(source.name, figures, publish, policy)
-    return { kind: 'described', metadata: { ...metadata, ...publishedMissingCells(source) } }
-  } catch (error) {
-    return failedOutcome(error)
-  }
+  return orFailed(async () => described(request, await tables.open(request.source), columns))
 }
 
 /** The same of a whole table, unless it is large. One that is in the memory of this process alone is never large: others would have to read it anew. */
-export async function describeUnlessLarge(request: DescribeRequest, tables: TableCache): Promise<DescribeOutcome | LargeTable> {
-  try {
+export function describeUnlessLarge(request: DescribeRequest, tables: TableCache): Promise<DescribeOutcome | LargeTable> {
+  return orFailed<DescribeOutcome | LargeTable>(async () => {
     const table = await tables.open(request.source)
-    if (table.isStored && numbersOf(table) >= LARGE) return { kind: 'large', columns: table.schema.map(({ name }) => name) }
-  } catch (error) {
-    return failedOutcome(error)
-  }
-  return describeTable(request, tables)
+    const isLarge = table.isStored && numbersOf(table) >= LARGE
+    return isLarge ? { kind: 'large', columns: table.schema.map(({ name }) => name) } : described(request, table)
+  })
+}
+
+async function described(
+  { source, publish, policy }: DescribeRequest,
+  table: Table,
+  columns?: readonly string[],
+): Promise<DescribeOutcome> {
+  const figures = await figuresOf(table, source.features ?? [], policy, columns)
+  const metadata = publishedMetadata(source.name, figures, publish, policy)
+  return { kind: 'described', metadata: { ...metadata, ...publishedMissingCells(source) } }
 }
 
 function numbersOf({ schema, records }: Table): number {

@@ -35,3 +35,12 @@ export function failedOutcome(error: unknown): FailedOutcome {
         : String(stack)
   return { kind: 'failed', failure: failureFromUnknown(error), detail }
 }
+
+/** What comes of some work; what it throws is an outcome too. */
+export async function orFailed<T>(work: () => Promise<T>): Promise<T | FailedOutcome> {
+  try {
+    return await work()
+  } catch (error) {
+    return failedOutcome(error)
+  }
+}

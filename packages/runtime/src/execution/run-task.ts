@@ -4,7 +4,7 @@ import type { ExecutionOutcome, ExecutionRequest } from '../ports/task-executor.
 import { aggregate } from './aggregate.ts'
 import { isMet } from './criterion.ts'
 import { estimate } from './estimate.ts'
-import { failedOutcome } from './failed-outcome.ts'
+import { orFailed } from './failed-outcome.ts'
 import { holdProduct } from './held-product.ts'
 import type { OperationResult } from './operation-result.ts'
 import { pass } from './pass.ts'
@@ -13,14 +13,12 @@ import { secureSum } from './secure-sum.ts'
 import { trainTest } from './train-test.ts'
 
 /** Runs one operation from its tables and inputs to its product; a failure is an outcome. */
-export async function runTask(request: ExecutionRequest, tables: TableCache): Promise<ExecutionOutcome> {
-  try {
+export function runTask(request: ExecutionRequest, tables: TableCache): Promise<ExecutionOutcome> {
+  return orFailed<ExecutionOutcome>(async () => {
     const { product, metrics } = await operate(request, tables)
     const stop = request.until !== undefined && (await isMet(request.until, product))
     return { kind: 'completed', product: await holdProduct(product, request.outputPath), metrics, stop }
-  } catch (error) {
-    return failedOutcome(error)
-  }
+  })
 }
 
 function operate(request: ExecutionRequest, tables: TableCache): Promise<OperationResult> {

@@ -23,7 +23,7 @@ export function joinReplicas(context: NodeContext): () => void {
           presence.heardElsewhere(word.id)
           break
         case 'later':
-          setTimeout(() => wakeUps.wake([word.id]), word.delayMs).unref()
+          wakeUps.wakeAfter(word.id, word.delayMs)
           break
         default:
           word satisfies never

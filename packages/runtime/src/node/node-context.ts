@@ -58,7 +58,7 @@ export function wakeEverywhere(context: NodeContext, keys: readonly string[]): v
 
 /** Wakes a component after a time. Each process of this node keeps the time: the one that does it now may be gone by then. */
 export function wakeLater(context: NodeContext, id: ComponentId, delayMs: number): void {
-  setTimeout(() => context.wakeUps.wake([id]), delayMs).unref()
+  context.wakeUps.wakeAfter(id, delayMs)
   tellReplicas(context, [laterWord(id, delayMs)])
 }
 

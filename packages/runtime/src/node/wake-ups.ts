@@ -50,6 +50,11 @@ export class WakeUps {
     for (const key of keys) notifyInSlices([...(this.#listeners.get(key) ?? [])])
   }
 
+  /** Wakes those who wait for a key after a time. Nothing is kept running for it. */
+  wakeAfter(key: string, delayMs: number): void {
+    setTimeout(() => this.wake([key]), delayMs).unref()
+  }
+
   /** Wakes everybody, as when the node stops. */
   wakeAll(): void {
     notifyInSlices([...new Set([...this.#listeners.values()].flatMap((listeners) => [...listeners]))])

@@ -1,21 +1,19 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import Database from 'libsql'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPostgres, type TestPostgres } from '../../../../store/test/support/postgres.ts'
 import type { DatasourceSource } from '../../../src/ports/datasource-source.ts'
 import { contentOf, Folder, refusalOf } from './folder.ts'
-import { postgresTable, writeParquet, writeSqlite } from './make-tables.ts'
+import { connectPostgres, postgresTable, writeParquet, writeSqlite } from './make-tables.ts'
 
 let server: TestPostgres
 let admin: pg.Client
 
 beforeAll(async () => {
   server = await startPostgres()
-  const { host, port, username: user, password, database } = server
-  admin = new pg.Client({ host, port, user, password, database })
-  await admin.connect()
+  admin = await connectPostgres(server)
 }, 120_000)
 afterAll(async () => {
   await admin?.end()

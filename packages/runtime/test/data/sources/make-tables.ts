@@ -20,11 +20,16 @@ export function writeSqlite(path: string, sql: string): void {
   database.close()
 }
 
-/** Does some statements on a server. */
-export async function fillPostgres(server: TestPostgres, sql: string): Promise<void> {
-  const { host, port, username: user, password, database } = server
+/** A connection to a server; the caller ends it. */
+export async function connectPostgres({ host, port, username: user, password, database }: TestPostgres): Promise<pg.Client> {
   const client = new pg.Client({ host, port, user, password, database })
   await client.connect()
+  return client
+}
+
+/** Does some statements on a server. */
+export async function fillPostgres(server: TestPostgres, sql: string): Promise<void> {
+  const client = await connectPostgres(server)
   await client.query(sql)
   await client.end()
 }

@@ -1,20 +1,18 @@
 import type { FeatureType } from '@flotta/contract'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPostgres, type TestPostgres } from '../../../../store/test/support/postgres.ts'
 import { openTable } from '../../../src/data/open-table.ts'
 import type { FeatureDeclaration, PostgresqlTable } from '../../../src/ports/datasource-source.ts'
 import { contentOf, refusalOf } from './folder.ts'
-import { postgresTable } from './make-tables.ts'
+import { connectPostgres, postgresTable } from './make-tables.ts'
 
 let server: TestPostgres
 let admin: pg.Client
 
 beforeAll(async () => {
   server = await startPostgres()
-  const { host, port, username: user, password, database } = server
-  admin = new pg.Client({ host, port, user, password, database })
-  await admin.connect()
+  admin = await connectPostgres(server)
   await admin.query(`
     CREATE SCHEMA clinic;
     CREATE TABLE clinic.visits (i integer, big bigint, f double precision, money numeric, b boolean, d date,
