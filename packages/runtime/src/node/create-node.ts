@@ -40,6 +40,7 @@ import { Relay } from './network/relay.ts'
 import { announceNetwork, type NodeContext } from './node-context.ts'
 import { Presence } from './presence.ts'
 import { Questions } from './questions.ts'
+import { lookWhenDelaysAreOver } from './retry-delay.ts'
 import { approveComponent, blockComponent, createEnrolment, removeComponent } from './services/membership.ts'
 import { projectIdOf } from './services/project-id.ts'
 import { type Sweeper, startSweeper } from './sweeper.ts'
@@ -208,6 +209,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
   })
   let sweeper: Sweeper | undefined
   let leaveReplicas: (() => void) | undefined
+  let forgetDelays: (() => void) | undefined
   let server: Server | undefined
 
   const node: FlottaNode = {
@@ -223,6 +225,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
     },
     async start() {
       leaveReplicas = joinReplicas(context)
+      forgetDelays = lookWhenDelaysAreOver(wakeUps)
       await work.start()
       peers.start()
       sweeper = startSweeper(context)
@@ -248,6 +251,7 @@ export async function createNode(options: NodeOptions): Promise<FlottaNode> {
       const drained = work.stop(graceMs)
       context.selfCheck.stop()
       leaveReplicas?.()
+      forgetDelays?.()
       context.wakeUps.wakeAll()
       await drained
       await Promise.all([sweeper?.stop(), peers.stop()])

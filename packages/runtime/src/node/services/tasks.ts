@@ -1,4 +1,4 @@
-import { backoffDelayMs, digestsOf } from '@flotta/client-sdk/transport'
+import { digestsOf } from '@flotta/client-sdk/transport'
 import {
   type CompleteRequest,
   type ComponentId,
@@ -16,9 +16,9 @@ import { held } from '../held.ts'
 import { nodesKey } from '../network/node-list.ts'
 import { announce, type NodeContext, wakeLater } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
+import { retryDelayMs } from '../retry-delay.ts'
 import { otherNodes } from './network.ts'
 
-const retryBackoff = { initialMs: 500, maxMs: 30_000 }
 /** How long the answer to a completion is held for the next task: where a round takes less, its tasks need no requests of their own. */
 export const LINGER_MS = 500
 
@@ -224,9 +224,7 @@ export async function failJob(
   epoch: number,
   failure: JobFailure,
 ): Promise<void> {
-  const delayMs = errorCodes[failure.code].retryable
-    ? Math.round(backoffDelayMs(retryBackoff, epoch - 1, Math.random()))
-    : undefined
+  const delayMs = errorCodes[failure.code].retryable ? retryDelayMs(epoch) : undefined
   const outcome = await context.store.jobs.fail({ jobId, componentId, epoch }, failure, delayMs)
   if (outcome.kind === 'stale') throw new FlottaError('stale_lease')
   announce(context, outcome.changes)
