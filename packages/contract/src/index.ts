@@ -200,6 +200,7 @@ export {
   type Stage,
   stageSchema,
 } from './query/query.ts'
+export { LARGEST_NUMBER } from './query/typing/literal.ts'
 export { commonType } from './query/typing/reconcile.ts'
 export { typeExpression } from './query/typing/type-expression.ts'
 export { type TypedQuery, type TypedStage, typeQuery } from './query/typing/type-query.ts'

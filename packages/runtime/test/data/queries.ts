@@ -1,5 +1,5 @@
 import type { Expression, FunctionName, Query, Stage, TypedFeature } from '@flotta/contract'
-import { querySchema } from '@flotta/contract'
+import { LARGEST_NUMBER, querySchema } from '@flotta/contract'
 import fc from 'fast-check'
 import type { Row } from './interpreter.ts'
 
@@ -45,7 +45,7 @@ const constantsOf: Record<Kind, fc.Arbitrary<number | string | boolean>> = {
   number: fc.oneof(
     fc.constantFrom(...numbers),
     fc.integer({ min: -100, max: 100 }),
-    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.double({ min: -LARGEST_NUMBER, max: LARGEST_NUMBER, noNaN: true }),
   ),
   text: fc.constantFrom(...texts),
   truth: fc.boolean(),

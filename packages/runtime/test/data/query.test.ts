@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isNumericType } from '@flotta/contract'
+import { MAX_MAGNITUDE } from '@flotta/algorithms'
+import { type Expression, isNumericType, LARGEST_NUMBER, type Query } from '@flotta/contract'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ColumnCache } from '../../src/data/column-cache.ts'
@@ -51,7 +52,26 @@ describe('a compiled query', () => {
       { numRuns: 300 },
     )
   })
+
+  it('has no number that is larger than any measured value, and says so: what is computed of its numbers has a sum', () => {
+    expect(LARGEST_NUMBER).toBe(MAX_MAGNITUDE)
+    const larger = 2 ** 970 + 2 ** 918
+    const constant = (value: number): Expression => ({ op: 'value', value })
+    const refused = { code: 'unsuitable_feature', message: expect.stringContaining('at most 2^970') }
+    for (const expression of [
+      constant(larger),
+      constant(-larger),
+      { op: 'call', function: 'abs', arguments: [constant(-larger)] },
+      { op: 'in', operand: { op: 'feature', name: 'f' }, values: [1, larger] },
+    ] satisfies Expression[])
+      expect(() => compileQuery(derived(expression), schema)).toThrow(expect.objectContaining(refused))
+    expect(compileQuery(derived(constant(-LARGEST_NUMBER)), schema).parameters).toEqual([-LARGEST_NUMBER])
+  })
 })
+
+function derived(expression: Expression): Query {
+  return { kind: 'Query', stages: [{ kind: 'Derive', feature: 'x', expression }] }
+}
 
 function expectClose(actual: number, expected: Value): void {
   if (expected === null) expect(actual).toBeNaN()

@@ -3,11 +3,19 @@ import type { ColumnType } from '../feature-type.ts'
 
 const MS_PER_DAY = 86_400_000
 
+/** Largest magnitude of a number in a query: that of measured values, so whatever is computed of them may be summed. About 1e292. */
+export const LARGEST_NUMBER = 2 ** 970
+
 /** The type of a constant by itself; whole numbers that a double holds exactly are integers. */
 export function typeOfScalar(value: Scalar): ColumnType {
   if (typeof value === 'string') return 'string'
   if (typeof value === 'boolean') return 'boolean'
   return Number.isSafeInteger(value) ? 'integer' : 'float'
+}
+
+/** Whether a constant is a number that no measured value could be. */
+export function isTooLarge(value: Scalar): boolean {
+  return typeof value === 'number' && !(Math.abs(value) <= LARGEST_NUMBER)
 }
 
 /** What a text stands for where a point in time is needed: a date, a time (ISO 8601, without a zone), or nothing. */

@@ -1,7 +1,7 @@
 import type { Expression } from '../expression.ts'
 import type { ColumnType, TypedFeature } from '../feature-type.ts'
 import { type FunctionSignature, functionSignatures, type Parameter } from '../functions.ts'
-import { typeOfScalar } from './literal.ts'
+import { isTooLarge, typeOfScalar } from './literal.ts'
 import { asTime, convert, isTime, reconcile } from './reconcile.ts'
 import type { TypedExpression } from './typed-expression.ts'
 import { findFeature, type Report } from './typing-problem.ts'
@@ -29,6 +29,7 @@ export function typeExpression(
       return found && { op: 'feature', name: found.name, type: found.type }
     }
     case 'value':
+      if (isTooLarge(expression.value)) return refuse(tooLarge)
       return { op: 'value', value: expression.value, type: typeOfScalar(expression.value) }
     case 'eq':
     case 'ne':
@@ -54,6 +55,7 @@ export function typeExpression(
     case 'in': {
       const target = typed(expression.operand, 'operand')
       if (!target) return undefined
+      if (expression.values.some(isTooLarge)) return refuse(tooLarge)
       const values = expression.values.map((value): TypedExpression => ({ op: 'value', value, type: typeOfScalar(value) }))
       const [operand, ...members] = reconcile([target, ...values]) ?? []
       if (!operand) return refuse(incomparable([target, values.find((value) => !reconcile([target, value])) ?? values[0]!]))
@@ -159,6 +161,8 @@ function fit(part: TypedExpression, parameter: Parameter): TypedExpression | und
       return parameter satisfies never
   }
 }
+
+const tooLarge = 'a number of a query is at most 2^970 (about 1e292), as measured values are'
 
 function isNumber(type: ColumnType): boolean {
   return type === 'integer' || type === 'float'
