@@ -11,8 +11,10 @@ export default defineConfig({
       'e2e/scenarios/**/*.test.ts',
       'bench/test/**/*.test.ts',
     ],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // For what hangs: a busy machine may take many times as long as a quiet one, and what is waited for comes in the end.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -167,7 +167,7 @@ describe('a preflight where sites differ', () => {
     await gone.stop()
     const south = async () =>
       (await project.preflight(meanSteps(['weight']))).sites.find(({ component }) => component.name === 'south')!.here
-    await expect.poll(south, { timeout: 20_000 }).toBe(false)
+    await expect.poll(south).toBe(false)
   })
 })
 

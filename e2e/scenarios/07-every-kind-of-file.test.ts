@@ -98,11 +98,8 @@ describe('files of every kind at one client', () => {
   it('one that is mended is noticed, read again, and then all of them answer', async () => {
     writeFileSync(join(network.folder, 'kinds', 'broken'), csv)
     const project = await network.project()
-    const deadline = Date.now() + 25_000
-    while (project.datasources.some(({ metadata }) => metadata.problem !== null) && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      await project.refresh()
-    }
+    const problems = async () => (await project.refresh()).datasources.flatMap(({ metadata }) => metadata.problem ?? [])
+    await expect.poll(problems, { interval: 200 }).toEqual([])
     expect(project.records).toBe(40 * 6)
     expect((await project.count({ where: feature('weight').ge(55.5) })).count).toBe(
       rows.filter(({ weight }) => weight >= 55.5).length * 6,

@@ -74,7 +74,7 @@ beforeAll(async () => {
   expect(client.lines.join('\n')).toMatch(/"writing" can not be used: .*read-only transaction/)
   const workbench = acquired.use(await connect(network.url, { folder: path('workbench') }))
   project = await workbench.project(network.token)
-}, 120_000)
+})
 afterAll(() => acquired[Symbol.asyncDispose]())
 
 describe('a client whose configuration names a source of every kind', () => {

@@ -39,7 +39,7 @@ describe('a site that is killed within a secure sum (law 3)', () => {
     await Promise.all(Object.values(clients).map((client) => client.said(/joined the node/)))
     project = await network.project()
     undisturbed = await (await sum()).result()
-  }, 60_000)
+  })
   afterAll(() => acquired[Symbol.asyncDispose]())
 
   /** Whether a message completes the job at a place of a run; others of earlier runs may still be under way. */
@@ -122,33 +122,29 @@ describe('a site that is killed within a secure sum (law 3)', () => {
       expect((await run.status()).jobs[ADD_SECOND!]!.attempts).toBeGreaterThanOrEqual(2)
       return
     }
-  }, 60_000)
+  })
 
   it.each([
     ['with its sum ready, before the node has it', ADD_SECOND, 'before'],
     ['after the node has its sum, before it knows', ADD_SECOND, 'answered'],
     ['with the total in its hands, which it alone can read', UNMASK, 'before'],
-  ] as const)(
-    '%s: after its restart the sum is the same',
-    async (_, place, moment) => {
-      const { run, killed } = await killedAt(place!, moment)
-      clients[killed] = start(killed)
-      await clients[killed].said(/result from before the restart/)
-      await expectUndisturbed(run)
-    },
-    60_000,
-  )
+  ] as const)('%s: after its restart the sum is the same', async (_, place, moment) => {
+    const { run, killed } = await killedAt(place!, moment)
+    clients[killed] = start(killed)
+    await clients[killed].said(/result from before the restart/)
+    await expectUndisturbed(run)
+  })
 
   it('and never comes back: the artifact ends with the name of the site and the reason, and nothing is released', async () => {
-    const { run, killed } = await killedAt(ADD_SECOND!, 'before', 5)
+    const { run, killed } = await killedAt(ADD_SECOND!, 'before', 10)
     await expect(run.result()).rejects.toMatchObject({
       code: 'quorum_not_met',
-      message: expect.stringMatching(new RegExp(`^SecureSum at ${killed} \\(step 0\\) failed: .*within 5 s`)),
+      message: expect.stringMatching(new RegExp(`^SecureSum at ${killed} \\(step 0\\) failed: .*within 10 s`)),
     })
     const { status, result, jobs } = await run.status()
     expect({ status, result }).toEqual({ status: 'FAILED', result: null })
     expect(jobs.slice(ADD_SECOND!).map(({ status }) => status)).toEqual(new Array(4).fill('CANCELLED'))
-  }, 60_000)
+  })
 })
 
 /** What a file holds; nothing of one that goes meanwhile, as products do. */

@@ -78,24 +78,31 @@ describe('a step that does not need everybody', () => {
 })
 
 describe('while a site is away', () => {
+  /** Within it those who are there have to have ended, on a busy machine too. */
+  const LIMIT_S = 4
+
   beforeAll(async () => {
     await network.clients[2]!.stop()
   })
 
   it('a time limit goes on with those who are there', async () => {
-    const run = await count({ minWorkers: 1, timeoutS: 1 })
+    const run = await count({ minWorkers: 1, timeoutS: LIMIT_S })
     expect(await run.result()).toMatchObject({ count: 60, sites: 1 })
     const south = (await run.participants()).find(({ component }) => component.name === 'south')
     expect(south).toMatchObject({ completed: 0, skipped: 1 })
   })
 
   it('a time limit that too few met ends the artifact with the figures', async () => {
-    const error = await refusal((await count({ minWorkers: 2, timeoutS: 1 })).result())
-    expect(error).toMatchObject({ code: 'quorum_not_met', message: 'Step 0 needs 2 of its 3 workers within 1 s; 1 completed.' })
+    const error = await refusal((await count({ minWorkers: 2, timeoutS: LIMIT_S })).result())
+    expect(error).toMatchObject({
+      code: 'quorum_not_met',
+      message: `Step 0 needs 2 of its 3 workers within ${LIMIT_S} s; 1 completed.`,
+    })
   })
 
   it('a wait ends when its time is over or its signal says so; the artifact goes on', async () => {
     const run = await count({ minWorkers: 2 })
+    for await (const { artifactStatus } of run) if (artifactStatus === 'RUNNING') break
     expect(await refusal(run.result({ timeoutMs: 200 }))).toMatchObject({ code: 'wait_timeout' })
     const reason = new Error('not needed any more')
     expect(await refusal(run.result({ signal: AbortSignal.abort(reason) }))).toBe(reason)
@@ -132,7 +139,7 @@ describe('while a site is away', () => {
       const resources = await Promise.all(jobs.map((job) => network.store.jobs.findResource(job!.outputId)))
       return resources.flatMap((resource) => (resource?.stored?.content ? [resource.stored.digest] : [])).sort()
     }
-    await expect.poll(kept, { timeout: 20_000 }).toEqual(results.sort())
+    await expect.poll(kept).toEqual(results.sort())
     const files = readdirSync(join(network.folder, 'node', 'resources'), { recursive: true, withFileTypes: true })
     expect(files.filter((entry) => entry.isFile())).toEqual([])
   })

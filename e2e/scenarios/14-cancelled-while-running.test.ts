@@ -33,5 +33,5 @@ describe('an artifact that is cancelled while a site works on it', () => {
     await client.said(/the job is not wanted any more/)
     expect((await project.count()).count).toBe(20_000)
     expect((await run.status()).jobs.map(({ status }) => status)).toEqual(['CANCELLED', 'CANCELLED'])
-  }, 60_000)
+  })
 })

@@ -18,7 +18,7 @@ describe('one node and the clients of data holders', () => {
     expect(listeningPorts(node.pid)).toEqual([network.port])
     for (const { pid } of clients) expect(listeningPorts(pid)).toEqual([])
     for (const { pid } of [node, ...clients]) expect(readFileSync(`/proc/${pid}/maps`, 'utf8')).not.toContain('duckdb')
-  }, 180_000)
+  })
 })
 
 describe('a standalone network', () => {
@@ -36,7 +36,7 @@ describe('a standalone network', () => {
     expect((await project.count()).count).toBe(600)
     const { means } = await project.mean(['age', 'systolic'])
     expect(means.find(({ name }) => name === 'systolic')?.mean).toBeGreaterThan(100)
-  }, 180_000)
+  })
 
   it('is nothing that a client joins: it is told what answered', async () => {
     await using network = await AppNetwork.create({ mode: 'standalone' })
@@ -44,5 +44,5 @@ describe('a standalone network', () => {
     await standalone.said(/listens on/)
     const client = network.startClient('north', madeUpTable({ rows: 60 }))
     await client.said(/is a flotta standalone, not a flotta node in mode node/)
-  }, 180_000)
+  })
 })

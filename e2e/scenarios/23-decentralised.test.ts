@@ -22,7 +22,7 @@ describe('three nodes that hold data themselves', () => {
         ['second', 'third', { [network.url]: 'node', [second.url]: 'second', [third.url]: 'third' }[url]!].sort(),
       )
     }
-  }, 180_000)
+  })
 
   it('go on when one that was killed comes back, with its data counted once (E4)', async () => {
     await using network = await firstNode()
@@ -40,7 +40,7 @@ describe('three nodes that hold data themselves', () => {
     })
     expect((await counting).count).toBe(60)
     expect((await project.refresh()).records).toBe(60)
-  }, 180_000)
+  })
 })
 
 describe('a node that joins', () => {
@@ -54,7 +54,7 @@ describe('a node that joins', () => {
     })
     await first.said(/a node asks to join and waits for approval/)
     await stranger.said(/The operator of the node has to approve cmp_[a-z2-7]{26} \(fingerprint [A-Za-z0-9-]+\)/)
-  }, 180_000)
+  })
 
   it('is refused without any token, by an enrolment token that is spent, and where others can not reach it', async () => {
     await using network = await firstNode()
@@ -71,5 +71,5 @@ describe('a node that joins', () => {
       },
     })
     await hidden.said(/can not be reached at http:\/\/127\.0\.0\.1:\d+, where it says it is.*node\.url/)
-  }, 180_000)
+  })
 })

@@ -17,7 +17,7 @@ describe('clients of several nodes, and a node that holds data itself', () => {
       expect(project.clients.map(({ name }) => name).sort()).toEqual(['north', 'second', 'south'])
       expect((await project.count()).count).toBe(180)
     }
-  }, 180_000)
+  })
 
   it('hear of a node that joins later, and of one that leaves', async () => {
     await using network = await firstNode()
@@ -31,5 +31,5 @@ describe('clients of several nodes, and a node that holds data itself', () => {
     await second.process.exited
     expect(await network.run('node', 'second', 'leave').exited).toBe(0)
     expect((await (await network.project()).count()).count).toBe(100)
-  }, 180_000)
+  })
 })

@@ -27,7 +27,7 @@ describe('a client that leaves', () => {
       expect((await sees(project, 150)).clients).toContainEqual(before)
       expect((await project.count()).count).toBe(150)
     }
-  }, 180_000)
+  })
 
   it('while it runs is told so, and does not come back by itself; --leave is the same as leave', async () => {
     await using network = await firstNode()
@@ -37,7 +37,7 @@ describe('a client that leaves', () => {
     expect(await network.run('client', 'north', '--leave').exited).toBe(0)
     await leaver.said(/This component has left the network/)
     expect((await (await network.project()).refresh()).records).toBe(0)
-  }, 180_000)
+  })
 
   it('ends the artifact that waits for it, and says why', async () => {
     await using network = await firstNode()
@@ -53,5 +53,5 @@ describe('a client that leaves', () => {
     await stayer.said(/job completed/)
     expect(await network.run('client', 'north', 'leave').exited).toBe(0)
     await expect(counting).rejects.toMatchObject({ code: 'worker_left' })
-  }, 180_000)
+  })
 })

@@ -24,7 +24,7 @@ describe('a node behind a reverse proxy that ends TLS and has a path prefix', ()
     await using workbench = await connect(url, { folder: join(network.folder, 'workbench'), ca })
     expect((await (await workbench.project(network.token)).count()).count).toBe(150)
     expect(proxy.seen).toContain('POST /flotta/task/next')
-  }, 180_000)
+  })
 
   it('tells a client that does not trust its authority what to do, and one that is redirected where to', async () => {
     await using network = await AppNetwork.create()
@@ -38,7 +38,7 @@ describe('a node behind a reverse proxy that ends TLS and has a path prefix', ()
     ]
     await distrustful.said(/not signed by an authority that this machine trusts.*exchange\.ca/)
     await astray.said(/a redirect \(301\) to \/flotta, which is not followed/)
-  }, 180_000)
+  })
 
   it('answers below the path of node.url too, for a proxy that leaves its prefix on', async () => {
     await using network = await AppNetwork.create({ node: { url: 'https://example.org/flotta' } })
@@ -48,7 +48,7 @@ describe('a node behind a reverse proxy that ends TLS and has a path prefix', ()
       await using workbench = await connect(url, { folder })
       expect((await workbench.project(network.token)).name).toBe('apps')
     }
-  }, 180_000)
+  })
 })
 
 describe('a node that speaks https itself', () => {
@@ -65,7 +65,7 @@ describe('a node that speaks https itself', () => {
     await using workbench = await connect(`https://localhost:${network.port}`, { folder, ca })
     expect((await (await workbench.project(network.token)).count()).count).toBe(100)
     await expect(connect(network.url, { folder })).rejects.toMatchObject({ code: 'unavailable' })
-  }, 180_000)
+  })
 })
 
 describe('a client behind a proxy on the way out', () => {
@@ -80,7 +80,7 @@ describe('a client behind a proxy on the way out', () => {
     expect((await (await workbench.project(network.token)).count()).count).toBe(100)
     expect(proxy.seen).toContain(`CONNECT 127.0.0.1:${network.port}`)
     expect(client.lines.join('\n')).not.toContain('s3cret-word')
-  }, 180_000)
+  })
 
   it('says that the proxy wants a password, without the one that was wrong', async () => {
     await using network = await AppNetwork.create()
@@ -90,7 +90,7 @@ describe('a client behind a proxy on the way out', () => {
     })
     await client.said(/over the proxy 127\.0\.0\.1:\d+ \(407: the proxy wants a user and a password/)
     expect(client.lines.join('\n')).not.toContain('wr0ng-word')
-  }, 180_000)
+  })
 
   it('has its requests forwarded by a proxy that opens no tunnel to http', async () => {
     await using network = await AppNetwork.create()
@@ -99,7 +99,7 @@ describe('a client behind a proxy on the way out', () => {
     const client = network.startClient('north', north, { exchange: { proxy: `http://127.0.0.1:${proxy.port}` } })
     await client.said(/joined the node/)
     expect(proxy.seen).toContain(`POST ${network.url}/node/join`)
-  }, 180_000)
+  })
 
   it('goes to a node that NO_PROXY names directly', async () => {
     await using network = await AppNetwork.create()
@@ -108,5 +108,5 @@ describe('a client behind a proxy on the way out', () => {
     const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: '10.0.0.0/8,127.0.0.0/8' }
     await network.startClient('north', north, {}, env).said(/joined the node/)
     expect(proxy.seen).toEqual([])
-  }, 180_000)
+  })
 })

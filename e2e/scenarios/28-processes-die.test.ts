@@ -32,7 +32,7 @@ describe('nothing that was accepted is lost', () => {
     const { model } = await run.resultOf('RandomForestClassifier')
     expect(model.treeWeights.length).toBe(120)
     expect((await run.status()).jobs.every(({ status }) => status === 'COMPLETED')).toBe(true)
-  }, 90_000)
+  })
 
   it('a client that is away gets its job when it comes back, as the same component, and its data count once (E4, E5)', async () => {
     await using network = await AppNetwork.create(sqlite)
@@ -48,7 +48,7 @@ describe('nothing that was accepted is lost', () => {
     await again.said(/joined the node/)
     expect(await counting).toMatchObject({ count: 8000, sites: 2 })
     expect((await project.refresh()).records).toBe(8000)
-  }, 90_000)
+  })
 
   it('SIGTERM drains: the exit code is 0, for node and client alike', async () => {
     await using network = await AppNetwork.create()
@@ -59,7 +59,7 @@ describe('nothing that was accepted is lost', () => {
     expect(await client.exited).toBe(0)
     node.kill('SIGTERM')
     expect(await node.exited).toBe(0)
-  }, 60_000)
+  })
 
   it('a client that starts before its node says so, waits, and joins once the node is there', async () => {
     await using network = await AppNetwork.create()
@@ -67,7 +67,7 @@ describe('nothing that was accepted is lost', () => {
     await client.said(/No answer from the node at .*nextTryInMs/)
     await network.startNode()
     await client.said(/joined the node/)
-  }, 60_000)
+  })
 
   it('a node that kept everything in memory is joined anew after its restart', async () => {
     await using network = await AppNetwork.create()
@@ -80,7 +80,7 @@ describe('nothing that was accepted is lost', () => {
     await network.startNode()
     await client.said(/joined the node/, from)
     expect((await (await open(network)).count()).count).toBe(4000)
-  }, 60_000)
+  })
 
   it.skipIf(spawnSync('prlimit', ['--version']).error !== undefined)(
     'a disk that is full at the node stops nothing for good: the client is told, tries again, and delivers once there is space',
@@ -97,7 +97,6 @@ describe('nothing that was accepted is lost', () => {
       const { model } = await run.resultOf('RandomForestClassifier')
       expect(model.treeWeights.length).toBe(1600)
     },
-    90_000,
   )
 })
 

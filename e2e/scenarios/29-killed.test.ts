@@ -76,7 +76,7 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     await Promise.all(Object.values(clients).map((client) => client.said(/joined the node/)))
     const workbench = acquired.use(await connect(urlOf(tap.port), { folder: join(network.folder, 'workbench') }))
     project = await workbench.project(network.token)
-  }, 120_000)
+  })
   afterAll(() => acquired[Symbol.asyncDispose]())
 
   async function kill(): Promise<void> {
@@ -110,26 +110,22 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     ['before a completion arrives', 'before', COMPLETE],
     ['in the middle of a completion, which brings a small product', 'half', COMPLETE],
     ['after a completion is committed, before it is answered', 'answered', COMPLETE],
-  ] as const)(
-    '%s: the client delivers what it has, and does not compute again',
-    async (_name, moment, message) => {
-      let again: Promise<void> | undefined
-      const killed = tap.once(moment, message, async (lost) => {
-        await kill()
-        again = tap.once('answered', new RegExp(`^${lost}$`), async () => undefined, { goOn: true })
-      })
-      const counting = project.count()
-      await killed
-      await restart()
-      const [first, second] = await counted(counting)
-      expect([first, second]).toEqual([
-        ['COMPLETED', 1],
-        ['COMPLETED', 1],
-      ])
-      await again
-    },
-    120_000,
-  )
+  ] as const)('%s: the client delivers what it has, and does not compute again', async (_name, moment, message) => {
+    let again: Promise<void> | undefined
+    const killed = tap.once(moment, message, async (lost) => {
+      await kill()
+      again = tap.once('answered', new RegExp(`^${lost}$`), async () => undefined, { goOn: true })
+    })
+    const counting = project.count()
+    await killed
+    await restart()
+    const [first, second] = await counted(counting)
+    expect([first, second]).toEqual([
+      ['COMPLETED', 1],
+      ['COMPLETED', 1],
+    ])
+    await again
+  })
 
   it('in the middle of the upload of a model: the client uploads it again, and does not train again', async () => {
     const killed = tap.once('half', /^PUT \/resource\//, kill)
@@ -139,7 +135,7 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     const { model } = await run.resultOf('RandomForestClassifier')
     expect(model.treeWeights.length).toBe(120)
     expect((await run.status()).jobs.slice(0, 2).map(({ attempts }) => attempts)).toEqual([1, 1])
-  }, 120_000)
+  })
 
   it('within the transaction that completes a job and opens its barrier: all of it happens, or nothing', async () => {
     const opened = acquired.use(await database.lockBarriers(network))
@@ -167,7 +163,7 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     expect(states.map(({ status }) => status).sort()).toEqual(['RUNNING', 'WAITING'])
     await restart()
     await counted(counting)
-  }, 120_000)
+  })
 
   it('after a plan is stored, before its researcher knows: the artifact ends all the same', async () => {
     const killed = tap.once('answered', /^POST \/workbench\/projects\/\w+\/artifacts$/, kill)
@@ -179,8 +175,8 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     await restart()
     expect(await submitted).toBe('unavailable')
     const open = () => beside((session) => session.$queryRawUnsafe(`SELECT id FROM artifact WHERE status <> 'COMPLETED'`))
-    await expect.poll(open, { timeout: 60_000 }).toEqual([])
-  }, 120_000)
+    await expect.poll(open).toEqual([])
+  })
 
   it('while a site works, which then dies too: it delivers what it had finished, and does not compute again', async () => {
     // Long enough for the node to be gone before either site has ended.
@@ -191,7 +187,7 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     await kill()
     const outbox = join(network.folder, 'north', 'outbox')
     const finished = () => existsSync(outbox) && readdirSync(outbox).some((name) => name.endsWith('.json'))
-    await expect.poll(finished, { timeout: 60_000 }).toBe(true)
+    await expect.poll(finished).toBe(true)
     clients.north.kill('SIGKILL')
     await clients.north.exited
     await restart()
@@ -201,7 +197,7 @@ describe.each(Object.entries(databases))('SIGKILL at the worst moment, with %s (
     const { jobs } = await run.status()
     const first = jobs.find(({ component }) => component.name === 'north')
     expect(first).toMatchObject({ status: 'COMPLETED', attempts: 1, failures: [] })
-  }, 120_000)
+  })
 })
 
 describe('a job that is claimed, and whose client never hears of it', () => {
@@ -210,43 +206,39 @@ describe('a job that is claimed, and whose client never hears of it', () => {
   it.each([
     ['because the answer is lost on the way', false],
     ['because the node is killed before it answers', true],
-  ])(
-    '%s, is handed out again when its lease lapses; the attempt is counted',
-    async (_, killed) => {
-      await using network = await AppNetwork.create({ database: sqliteBeside.section, node: { lease: 2 } })
-      await using tap = await Tap.before(network.port)
-      const node = await network.startNode()
-      await network.startClient('north', tables.north, { join: { first: false, url: urlOf(tap.port) } }).said(/joined the node/)
-      const project = await network.project()
-      // The client's question is held until there is a job, so that it is the one that claims it.
-      let letAsk = (): void => undefined
-      const hold = (asks: () => void) => () =>
-        new Promise<void>((resolve) => {
-          letAsk = resolve
-          asks()
-        })
-      await new Promise<void>((asks) => {
-        void tap.once('before', NEXT, hold(asks), { goOn: true })
+  ])('%s, is handed out again when its lease lapses; the attempt is counted', async (_, killed) => {
+    await using network = await AppNetwork.create({ database: sqliteBeside.section, node: { lease: 2 } })
+    await using tap = await Tap.before(network.port)
+    const node = await network.startNode()
+    await network.startClient('north', tables.north, { join: { first: false, url: urlOf(tap.port) } }).said(/joined the node/)
+    const project = await network.project()
+    // The client's question is held until there is a job, so that it is the one that claims it.
+    let letAsk = (): void => undefined
+    const hold = (asks: () => void) => () =>
+      new Promise<void>((resolve) => {
+        letAsk = resolve
+        asks()
       })
-      const claimed = tap.once('answered', NEXT, async () => {
-        if (!killed) return
-        node.kill('SIGKILL')
-        await node.exited
-      })
-      const run = await count(project)
-      letAsk()
-      await claimed
-      if (killed) await network.startNode()
-      expect((await run.status()).jobs[0]).toMatchObject({ status: 'RUNNING', attempts: 1 })
-      expect(await run.result()).toMatchObject({ count: 4000 })
-      expect((await run.status()).jobs[0]).toMatchObject({
-        status: 'COMPLETED',
-        attempts: 2,
-        failures: [{ code: 'lease_expired' }],
-      })
-    },
-    60_000,
-  )
+    await new Promise<void>((asks) => {
+      void tap.once('before', NEXT, hold(asks), { goOn: true })
+    })
+    const claimed = tap.once('answered', NEXT, async () => {
+      if (!killed) return
+      node.kill('SIGKILL')
+      await node.exited
+    })
+    const run = await count(project)
+    letAsk()
+    await claimed
+    if (killed) await network.startNode()
+    expect((await run.status()).jobs[0]).toMatchObject({ status: 'RUNNING', attempts: 1 })
+    expect(await run.result()).toMatchObject({ count: 4000 })
+    expect((await run.status()).jobs[0]).toMatchObject({
+      status: 'COMPLETED',
+      attempts: 2,
+      failures: [{ code: 'lease_expired' }],
+    })
+  })
 })
 
 describe('a client that stands still for longer than its lease', () => {
@@ -259,10 +251,10 @@ describe('a client that stands still for longer than its lease', () => {
     for await (const { job } of run) if (job?.status === 'RUNNING') break
     client.kill('SIGSTOP')
     const first = async () => (await run.status()).jobs[0]
-    await expect.poll(first, { timeout: 20_000 }).toMatchObject({ status: 'READY', failures: [{ code: 'lease_expired' }] })
+    await expect.poll(first).toMatchObject({ status: 'READY', failures: [{ code: 'lease_expired' }] })
     client.kill('SIGCONT')
     await client.said(/the job is not wanted any more/)
     expect((await run.resultOf('RandomForestClassifier')).model.treeWeights.length).toBe(60)
     expect(await first()).toMatchObject({ status: 'COMPLETED', attempts: 2 })
-  }, 60_000)
+  })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { openSqlite } from '../../packages/store/src/sqlite/open-sqlite.ts'
 import { AppNetwork } from '../support/app-network.ts'
 
-const patience = { timeout: 10_000, interval: 200 }
+const patience = { interval: 200 }
 
 /** What an operator, or another version, does to the file beside the running node. */
 async function execute(network: AppNetwork, sql: string): Promise<void> {
@@ -39,5 +39,5 @@ describe('a node that is told to leave its tables alone (database.migrate: false
     await execute(network, `DELETE FROM _migration WHERE name LIKE '0002%'`)
     await expect.poll(() => ready(network), patience).toMatchObject(unwell)
     await node.said(/the tables lack 0002_.*flotta db migrate/)
-  }, 60_000)
+  })
 })

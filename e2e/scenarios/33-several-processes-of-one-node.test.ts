@@ -19,7 +19,7 @@ beforeAll(async () => {
     network.startClient('south', madeUpTable({ rows: 2000, seed: 2, shift: 10 }), { join: { first: false, url: second.url } }),
   ]
   await Promise.all(clients.map((client) => client.said(/joined the node/)))
-}, 120_000)
+})
 afterAll(() => node?.[Symbol.asyncDispose]())
 
 const steps = () => forestSteps({ nEstimators: 30, randomState: 7, splitter: FederatedSplitter({ randomState: 7 }) })
@@ -44,7 +44,7 @@ describe('a node whose jobs are done by workers on other machines', () => {
     const run = await train(await network.project(first.url))
     const ordered = ({ process }: Process) => process.said(/job ordered/)
     const orderer = await Promise.race([first, second].map((each) => ordered(each).then(() => each)))
-    await expect.poll(() => loseTheQueue(node), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => loseTheQueue(node)).toBe(1)
     orderer.process.kill('SIGKILL')
     await orderer.process.exited
     const worker = await node.startWorker('worker')
@@ -58,7 +58,7 @@ describe('a node whose jobs are done by workers on other machines', () => {
     expect(await worker.exited).toBe(0)
     await orderer.restart()
     await node.startWorker('another-worker')
-  }, 120_000)
+  })
 })
 
 describe('two processes over one PostgreSQL and one bucket', () => {
@@ -66,9 +66,9 @@ describe('two processes over one PostgreSQL and one bucket', () => {
     for (const { url } of [node.first, node.second]) {
       const project = await node.network.project(url)
       const here = async () => (await project.preflight(steps())).sites.map((site) => site.here)
-      await expect.poll(here, { timeout: 20_000 }).toEqual([true, true])
+      await expect.poll(here).toEqual([true, true])
     }
-  }, 60_000)
+  })
 
   it('are one node: what is asked at one is worked at by clients of both, told as it happens and downloaded at the other', async () => {
     const { network, first, second } = node
@@ -79,7 +79,7 @@ describe('two processes over one PostgreSQL and one bucket', () => {
     expect(events).toEqual(events.map((_, index) => index + 1))
     expect((await run.status()).participants.map(({ completed }) => completed)).toEqual([1, 1])
     expect(await forestOf(elsewhere)).toBe(await forestOf(run))
-  }, 120_000)
+  })
 
   it('accept a request once, whichever of them hears it first (A10)', async () => {
     const { network, first, second } = node
@@ -110,17 +110,17 @@ describe('two processes over one PostgreSQL and one bucket', () => {
     // The command speaks with the process that the balancer prefers, which is the first.
     expect(await network.run('node', 'node', 'clients', 'block', client.identity.id).exited).toBe(0)
     await expect(answer).rejects.toMatchObject({ code: 'unauthenticated' })
-  }, 60_000)
+  })
 
   it('are examined with their bucket', async () => {
     const doctor = node.network.run('node', 'node', 'doctor')
     await doctor.said(/the bucket resources answers/)
     await doctor.exited
-  }, 60_000)
+  })
 
   it('refuse a third one that has not their key', async () => {
     await expect(node.startReplica('stranger', await freePort(), false)).rejects.toThrow(/belongs to the node cmp_/)
-  }, 60_000)
+  })
 
   it('SIGKILL of one in the middle of a run: it ends at the other with the same result (law 3)', async () => {
     const { network, first, second } = node
@@ -134,5 +134,5 @@ describe('two processes over one PostgreSQL and one bucket', () => {
     first.process.kill('SIGKILL')
     await first.process.exited
     expect(await forestOf(await at(second.url, run))).toBe(calm)
-  }, 120_000)
+  })
 })

@@ -51,7 +51,7 @@ describe.skipIf(spawnSync('script', ['--version']).error !== undefined)('flotta 
       mode: 'node',
       node: { name: 'Ospedale "Civico" $1', port: 1460, initialProjects: [{ name: 'study' }] },
     })
-  }, 60_000)
+  })
 
   it('asks for a client, insists on what it needs, and writes what loads', async () => {
     const file = join(folder, 'client.yaml')
@@ -73,7 +73,7 @@ describe.skipIf(spawnSync('script', ['--version']).error !== undefined)('flotta 
       join: { url: 'https://node.example.org' },
       datasources: [{ name: 'patients' }],
     })
-  }, 60_000)
+  })
 
   it('writes nothing when its terminal is closed in between, and says so', async () => {
     const file = join(folder, 'never.yaml')
@@ -84,5 +84,5 @@ describe.skipIf(spawnSync('script', ['--version']).error !== undefined)('flotta 
     expect(code).toBe(2)
     expect(screen).toContain('The terminal was closed before all was answered')
     expect(existsSync(file)).toBe(false)
-  }, 60_000)
+  })
 })

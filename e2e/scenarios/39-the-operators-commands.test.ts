@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type Workbench } from '@flotta/client-sdk'
 import { createToken } from '@flotta/crypto'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSqlite } from '../../packages/store/src/sqlite/open-sqlite.ts'
 import { AppNetwork } from '../support/app-network.ts'
 import { type Ended, runCommand } from '../support/run-command.ts'
 import { madeUpTable } from '../support/tables.ts'
-
-// Each command is a process of its own.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'flotta-operator-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -218,6 +218,5 @@ describe('the doctor of a client names what is wrong', () => {
       const expired = await doctor(plain, 'faketime', '2190-01-01 00:00:00')
       expect(expired).toMatchObject({ exitCode: 7, failed: [{ check: 'tls', detail: expect.stringContaining('has expired') }] })
     },
-    60_000,
   )
 })

@@ -9,7 +9,7 @@ import { listeningPorts } from '../support/listening-ports.ts'
 
 const csv = `x\n${Array.from({ length: 40 }, (_, row) => row).join('\n')}\n`
 const quick = { healthcheck: 1 }
-const patient = { timeout: 20_000, interval: 500 }
+const patient = { interval: 500 }
 
 /** What `health` says of a component, and its exit code. */
 async function health(network: AppNetwork, app: 'node' | 'client', name: string, ...args: string[]) {
@@ -34,11 +34,9 @@ describe('a client without a port', () => {
   it('tells its owner that it lives, also while its node is away, and by --ready what it waits for', async () => {
     client = network.startClient('site', csv, { node: { name: 'site', ...quick } })
     await expect.poll(() => health(network, 'client', 'site'), patient).toMatchObject({ code: 0 })
-    expect(await health(network, 'client', 'site', '--ready')).toMatchObject({
-      code: 7,
-      failed: ['node'],
-      said: expect.stringContaining('ECONNREFUSED'),
-    })
+    await expect
+      .poll(() => health(network, 'client', 'site', '--ready'), patient)
+      .toMatchObject({ code: 7, failed: ['node'], said: expect.stringContaining('ECONNREFUSED') })
     expect(listeningPorts(client.pid)).toEqual([])
   })
 
@@ -118,10 +116,12 @@ describe('a client with a port for its owner', () => {
 
   it('is not ready while a table can not be read, and names the check without detail', async () => {
     writeFileSync(join(network.folder, 'open.csv'), 'x\n1,2\n')
-    await expect.poll(async () => (await get('/readyz')).status, patient).toBe(503)
-    const answer = await get('/readyz')
-    expect(answer.headers.get('retry-after')).toBe('2')
-    expect(await answer.json()).toMatchObject({ code: 'unavailable', detail: 'The client is not ready: tables.' })
+    const told = async () => {
+      const answer = await get('/readyz')
+      return { status: answer.status, retryAfter: answer.headers.get('retry-after'), problem: (await answer.json()) as unknown }
+    }
+    const problem = { code: 'unavailable', detail: 'The client is not ready: tables.' }
+    await expect.poll(told, patient).toMatchObject({ status: 503, retryAfter: '2', problem })
     await expect.poll(() => health(network, 'client', 'open', '--ready'), patient).toMatchObject({ code: 7, failed: ['tables'] })
   })
 })

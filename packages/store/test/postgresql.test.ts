@@ -45,7 +45,7 @@ describe('a schema of the first version', () => {
     const child = runChild('open-and-close.ts', JSON.stringify({ ...location, password: location.password() }))
     const exited = exitCodeOf(child)
     const waiting = () => query(`SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'relation'`)
-    await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(1)
+    await expect.poll(waiting).toHaveLength(1)
     child.kill('SIGKILL')
     await exited
     await reader.query('ROLLBACK')

@@ -40,7 +40,7 @@ beforeAll(async () => {
   // A plan that reads a table from end to end is then one that has no other way. Most events here are of one artifact, which makes it
   // worth while to join them with all jobs.
   for (const way of ['seqscan', 'hashjoin', 'mergejoin']) await explaining.query(`SET enable_${way} = off`)
-}, 120_000)
+})
 afterAll(async () => {
   pg.Client.prototype.query = query
   await store?.[Symbol.asyncDispose]()

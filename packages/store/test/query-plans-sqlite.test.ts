@@ -20,7 +20,7 @@ beforeAll(async () => {
   Object.assign(PreparedStatements.prototype, { rows: noting(rows), run: noting(run) })
   store = await openStore({ database: { kind: 'sqlite', file: join(folder.path, 'node.db') } })
   scene = await filledScene(store)
-}, 120_000)
+})
 afterAll(async () => {
   Object.assign(PreparedStatements.prototype, { rows, run })
   await store?.[Symbol.asyncDispose]()

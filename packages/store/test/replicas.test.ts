@@ -97,7 +97,7 @@ describe('processes that serve one node over a PostgreSQL', () => {
     const ear = earOf(b)
     expect(await replicas.b.leads()).toBe(true)
     await cutConnections()
-    await expect.poll(() => ear.heard, { timeout: 10_000 }).toEqual([undefined])
+    await expect.poll(() => ear.heard).toEqual([undefined])
     await replicas.a.tell(['after']).catch(() => replicas.a.tell(['after']))
     await expect.poll(() => ear.heard).toEqual([undefined, ['after']])
     const leaders = await Promise.all([replicas.a.leads(), replicas.b.leads()])

@@ -51,7 +51,7 @@ describe('a table of groups', () => {
       }),
       { numRuns: 25, endOnFailure: true },
     )
-  }, 120_000)
+  })
 })
 
 /** All but the sums, which differ by rounding, and the squares, which only one way has. */
