@@ -4,6 +4,7 @@ import type { TypedFeature } from '@flotta/contract'
 import { featureTypeOf } from './feature-type.ts'
 import { sqlTypes } from './query/sql-types.ts'
 import { quoteName } from './sql-text.ts'
+import { isBeside } from './tallies.ts'
 
 /**
  * Brings each column of the table `data` to the one type that its feature type has in SQL, and numbers that are not finite, or larger than
@@ -28,12 +29,18 @@ async function blankUnmeasured(connection: DuckDBConnection, column: string): Pr
   await connection.run(`UPDATE data SET ${column} = NULL WHERE ${column} > ${MAX_MAGNITUDE} OR ${column} < -${MAX_MAGNITUDE}`)
 }
 
-/** The columns of the table `data`, in order. */
-export async function schemaOf(connection: DuckDBConnection): Promise<TypedFeature[]> {
-  return (await columnsOf(connection)).map(({ name, sqlType }) => ({ name, type: featureTypeOf(sqlType) }))
+export interface DataColumn {
+  readonly name: string
+  readonly sqlType: string
 }
 
-async function columnsOf(connection: DuckDBConnection): Promise<{ readonly name: string; readonly sqlType: string }[]> {
+/** The features among the columns of a table. */
+export function featuresAmong(columns: readonly DataColumn[]): TypedFeature[] {
+  return columns.filter(({ name }) => !isBeside(name)).map(({ name, sqlType }) => ({ name, type: featureTypeOf(sqlType) }))
+}
+
+/** The columns of the table `data`, in order; those beside the features included. */
+export async function columnsOf(connection: DuckDBConnection): Promise<DataColumn[]> {
   const result = await connection.run('SELECT * FROM data LIMIT 0')
   return result.columnNames().map((name, index) => ({ name, sqlType: result.columnType(index).toString() }))
 }

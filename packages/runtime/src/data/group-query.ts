@@ -4,6 +4,7 @@ import type { Groups } from './groups.ts'
 import { type CompiledGroupKey, compileGroupKey } from './query/compile-group-key.ts'
 import { quoteName } from './sql-text.ts'
 import type { Selection } from './table-columns.ts'
+import type { Tally } from './tallies.ts'
 import { TextColumn } from './text-column.ts'
 import { DoubleColumn } from './vectors.ts'
 
@@ -22,11 +23,20 @@ export class GroupQuery {
   readonly #texts: TextColumn[]
   readonly #numbers: DoubleColumn[]
 
-  constructor(keys: readonly TypedKey[], features: readonly TypedFeature[], { source, parameters }: Selection) {
+  constructor(
+    keys: readonly TypedKey[],
+    features: readonly TypedFeature[],
+    tallyOf: (feature: string) => Tally | undefined,
+    { source, parameters }: Selection,
+  ) {
     const bound = [...parameters]
     this.#keys = keys.map(({ key, type }) => compileGroupKey(key, type, (value) => `$${bound.push(value)}`))
     this.#features = features
-    const columns = [...this.#keys.map(({ value }) => value), 'CAST(count(*) AS DOUBLE)', ...features.flatMap(figuresOf)]
+    const columns = [
+      ...this.#keys.map(({ value }) => value),
+      'CAST(count(*) AS DOUBLE)',
+      ...features.flatMap((feature) => figuresOf(feature, tallyOf(feature.name))),
+    ]
     const by = this.#keys
       .map(({ expression, value }, index) => (expression === value ? String(index + 1) : expression))
       .join(', ')
@@ -60,9 +70,17 @@ export class GroupQuery {
   }
 }
 
-/** Count and compensated sum of the values of a feature; what is no number has no sum. */
-function figuresOf({ name, type }: TypedFeature): [string, string] {
+/** Count and sum of the values of a feature; what is no number has no sum. */
+function figuresOf({ name, type }: TypedFeature, tally: Tally | undefined): [count: string, sum: string] {
+  if (tally !== undefined) return talliedFigures(tally)
   const column = quoteName(name)
   const sum = isNumericType(type) ? `coalesce(fsum(CAST(${column} AS DOUBLE)), 0)` : '0::DOUBLE'
   return [`CAST(count(${column}) AS DOUBLE)`, sum]
+}
+
+/** The same from one sum of whole numbers. */
+function talliedFigures({ column, digits, unit }: Tally): [count: string, sum: string] {
+  const both = `coalesce(sum(${quoteName(column)}), 0)`
+  const count = `((${both} + ${unit / 2}) // ${unit})`
+  return [`CAST(${count} AS DOUBLE)`, `CAST(${both} - ${count} * ${unit} AS DOUBLE) / ${10 ** digits}`]
 }

@@ -4,7 +4,7 @@ import type { KeyValue } from '@flotta/algorithms'
 export interface GroupedFeature {
   readonly name: string
   readonly counts: Float64Array
-  /** Compensated (Kahan 1965); 0 where there is no value, and of what is no number. */
+  /** Exact where a tally tells it, else compensated (Kahan 1965); 0 where there is no value, and of what is no number. */
   readonly sums: Float64Array
 }
 

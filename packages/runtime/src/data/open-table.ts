@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { FlottaError } from '@flotta/contract'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
-import { canonicalise } from './canonical-types.ts'
+import { canonicalise, columnsOf, featuresAmong } from './canonical-types.ts'
 import type { ColumnCache } from './column-cache.ts'
 import { Engine, type EngineLimits } from './engine.ts'
 import { isGzip, readStart } from './sources/file-start.ts'
@@ -9,6 +9,7 @@ import { loadSource } from './sources/load-source.ts'
 import { parquetTableBytes } from './sources/parquet-size.ts'
 import { isStorable, removeStoredTable, storedTablePath, TableDraft } from './stored-table.ts'
 import { Table, type TablePlace } from './table.ts'
+import { addTallies } from './tallies.ts'
 
 /** Where tables are kept, and what they may take. */
 export interface TableSettings extends EngineLimits {
@@ -64,6 +65,7 @@ async function intoFile(source: DatasourceSource, path: string, limits: EngineLi
   using engine = await Engine.open({ path, mode: 'create' }, limits)
   await loadSource(engine.connection, source, limits)
   await canonicalise(engine.connection)
+  await addTallies(engine.connection, featuresAmong(await columnsOf(engine.connection)))
   await engine.connection.run('CHECKPOINT')
 }
 

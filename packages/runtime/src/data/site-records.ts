@@ -41,7 +41,7 @@ export class SiteRecords {
         cause: 'no data source of this client is attached to the project',
       })
     const opened = await Promise.all(sources.map((source) => tables.open(source)))
-    return new SiteRecords(opened.map((table) => ({ table, compiled: compileQuery(query, table.schema) })))
+    return new SiteRecords(opened.map((table) => ({ table, compiled: compileQuery(query, table.schema, table.beside) })))
   }
 
   /** The transformers that the query ends with. */

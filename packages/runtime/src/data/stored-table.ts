@@ -13,6 +13,9 @@ const SUFFIX = '.table'
  */
 const { version: engineVersion } = createRequire(import.meta.url)('@duckdb/node-bindings/package.json') as { version: string }
 
+/** Of what is written into the file of a table: another file is made where that has changed. */
+const LAYOUT = 'with tallies'
+
 /**
  * The file that a source is converted to once, beside those of other sources: `<source>-<version of its content>.table`.
  *
@@ -20,7 +23,7 @@ const { version: engineVersion } = createRequire(import.meta.url)('@duckdb/node-
  * wholly in memory. It is a copy of the data, so it is its owner's alone (0600 in a folder of 0700).
  */
 export function storedTablePath(folder: string, source: DatasourceSource): string {
-  return join(folder, `${sourceKey(source)}-${digest(versionOf(source), engineVersion)}${SUFFIX}`)
+  return join(folder, `${sourceKey(source)}-${digest(versionOf(source), engineVersion, LAYOUT)}${SUFFIX}`)
 }
 
 /** Whether the content of a source is known by its version, so a copy of it can outlive this process. */

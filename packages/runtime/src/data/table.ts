@@ -1,5 +1,5 @@
 import type { TypedFeature } from '@flotta/contract'
-import { schemaOf } from './canonical-types.ts'
+import { columnsOf, featuresAmong } from './canonical-types.ts'
 import { ColumnCache } from './column-cache.ts'
 import type { Engine } from './engine.ts'
 import { GroupQuery, type TypedKey } from './group-query.ts'
@@ -8,6 +8,7 @@ import { SelectRunner } from './select-runner.ts'
 import { quoteName } from './sql-text.ts'
 import type { TableDraft } from './stored-table.ts'
 import { type Selection, TableColumns } from './table-columns.ts'
+import { addTallies, type Tallies, talliesAmong } from './tallies.ts'
 
 /** Where a table is: the file that holds it, or memory, with the file that it may become. */
 export interface TablePlace {
@@ -33,12 +34,14 @@ export class Table {
   readonly #place: TablePlace
   readonly #selects: SelectRunner
   readonly #columns: TableColumns
+  readonly #tallies: Tallies
   #kept: Promise<void> | undefined
 
-  private constructor(engine: Engine, schema: readonly TypedFeature[], records: number, place: TablePlace) {
+  private constructor(engine: Engine, schema: readonly TypedFeature[], tallies: Tallies, records: number, place: TablePlace) {
     this.schema = schema
     this.records = records
     this.all = { source: 'data', rowSource: null, origins: new Map(schema.map(({ name }) => [name, name])), parameters: [] }
+    this.#tallies = tallies
     this.#engine = engine
     this.#place = place
     this.#selects = new SelectRunner(engine.connection, place.path)
@@ -47,10 +50,16 @@ export class Table {
 
   /** The table `data` of an engine, which is closed to the outside from here on. */
   static async over(engine: Engine, place: TablePlace): Promise<Table> {
-    const schema = await schemaOf(engine.connection)
+    const columns = await columnsOf(engine.connection)
+    const tallies = talliesAmong(columns.map(({ name }) => name))
     const reader = await engine.connection.runAndReadAll('SELECT count(*) FROM data')
     await engine.lockDown()
-    return new Table(engine, schema, Number(reader.getRows()[0]![0]), place)
+    return new Table(engine, featuresAmong(columns), tallies, Number(reader.getRows()[0]![0]), place)
+  }
+
+  /** Columns of `data` beside the features, which a query passes on for sums. */
+  get beside(): readonly string[] {
+    return [...this.#tallies.values()].map(({ column }) => column)
   }
 
   /** Whether it is read from a file of its own, as other processes may too, and is not in memory. */
@@ -73,6 +82,7 @@ export class Table {
     const connection = await this.#engine.connect()
     try {
       await connection.run('CREATE TABLE stored.data AS SELECT * FROM memory.data')
+      await addTallies(connection, this.schema, { database: 'stored' })
       await connection.run('DETACH stored')
       draft.finish()
     } finally {
@@ -105,7 +115,8 @@ export class Table {
 
   /** The records by their keys, with number and sum of some features in each group. */
   async groups(keys: readonly TypedKey[], features: readonly TypedFeature[], selection: Selection): Promise<Groups> {
-    const query = new GroupQuery(keys, features, selection)
+    const tallyOf = (feature: string) => this.#tallies.get(selection.origins.get(feature) ?? '')
+    const query = new GroupQuery(keys, features, tallyOf, selection)
     await this.#selects.collect(query.sql, query.parameters, (chunk) => query.read(chunk))
     return query.result()
   }

@@ -36,15 +36,16 @@ export const ROW = '\u0001row'
  * Compiles a query stage by stage. Nothing of the document becomes SQL text: names are looked up in the schema and quoted, values
  * are bound.
  *
+ * @param beside columns of `data` that are no features, which the relation has too
  * @throws {FlottaError} `unknown_feature`, `unsuitable_feature`, `invalid_artifact`, `unsupported_operation`
  */
-export function compileQuery(query: Query, schema: readonly TypedFeature[]): CompiledQuery {
+export function compileQuery(query: Query, schema: readonly TypedFeature[], beside: readonly string[] = []): CompiledQuery {
   const typed = typeQuery(query, schema)
   refuse(typed.problems)
   const unknown = typed.query.transformers.find(({ kind }) => !(supported.stages as readonly string[]).includes(kind))
   if (unknown) throw new FlottaError('unsupported_operation', `${unknown.kind} is not implemented in this version.`)
   const { stages } = typed.query
-  const { source, parameters } = compileStages(stages, 'data', [])
+  const { source, parameters } = compileStages(stages, 'data', beside)
   const filters = stages.some(({ kind }) => kind === 'Filter')
   return {
     source,

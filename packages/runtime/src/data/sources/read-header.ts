@@ -32,8 +32,8 @@ export function readHeader(file: DelimitedFile, compressed: boolean): Header {
   }
   if (names.some((name) => name.includes('\0')))
     throw dataError('malformed_datasource', `${file.path}: this is no text in UTF-8; write it anew as such`)
-  requireNames(names, `${file.path}:1`)
   requireSeparator(text, names, file)
+  requireNames(names, `${file.path}:1`)
   return { names, recordBytes: Math.ceil(text.length / text.split('\n').length) }
 }
 

@@ -92,6 +92,7 @@ describe('a csv file', () => {
     ['two columns of one name', 'a,b,a\n1,2,3\n', 'two columns are named "a"'],
     ['one column that is several by another separator', 'a;b\n1;2\n', 'holds ";": is it the separator?'],
     ['one column that is several by tabs', 'a\tb\n1\t2\n', 'holds a tab: is it a tsv file?'],
+    ['a line break in the name of a column', 'a,"b\nc"\n1,2\n', 'the name of column 2 has a line break'],
     ['text in UTF-16', Buffer.from('a,b\n1,2\n', 'utf16le'), 'no text in UTF-8'],
     ['the start of a compressed file', gzipSync('a,b\n1,2\n').subarray(0, 20), 'not a whole gzip file'],
   ])('refuses %s', async (_, text, says) => {
