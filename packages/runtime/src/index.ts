@@ -5,7 +5,6 @@
  */
 export { type ClientOptions, createClient, type FlottaClient } from './client/create-client.ts'
 export { type LeaveOptions, leaveThrough } from './client/leave-through.ts'
-export type { OfferedDatasource } from './client/offered-datasource.ts'
 export { pruneStoredTables } from './data/stored-table.ts'
 export { createPoolExecutor, type PoolExecutor, type PoolExecutorOptions } from './execution/pool-executor.ts'
 export { createAppServer, type ListenAddress, type TlsCertificate } from './http/server.ts'
@@ -24,5 +23,6 @@ export type {
   TaskExecutor,
 } from './ports/index.ts'
 export { silentLogger } from './ports/logger.ts'
+export type { OfferedDatasource } from './ports/offered-datasource.ts'
 export { createFileBlobStorage } from './storage/file-blob-storage.ts'
 export { createWorker, type FlottaWorker, type WorkerOptions } from './worker/create-worker.ts'

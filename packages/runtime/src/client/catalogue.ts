@@ -1,8 +1,8 @@
 import type { DatasourceMetadata } from '@flotta/contract'
 import { versionOf } from '../data/sources/source-version.ts'
 import type { Logger } from '../ports/logger.ts'
+import type { OfferedDatasource } from '../ports/offered-datasource.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
-import type { OfferedDatasource } from './offered-datasource.ts'
 
 export interface CatalogueOptions {
   readonly datasources: readonly OfferedDatasource[]

@@ -13,8 +13,8 @@ import {
 } from '@flotta/contract'
 import { type Identity, proveToken } from '@flotta/crypto'
 import type { Logger } from '../ports/logger.ts'
+import type { OfferedDatasource } from '../ports/offered-datasource.ts'
 import { insist } from '../worker/insist.ts'
-import type { OfferedDatasource } from './offered-datasource.ts'
 
 export interface SessionOptions {
   readonly nodeUrl: string

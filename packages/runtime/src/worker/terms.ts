@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { tokenId } from '@flotta/crypto'
-import type { OfferedDatasource } from '../client/offered-datasource.ts'
+import type { OfferedDatasource } from '../ports/offered-datasource.ts'
 import type { ReleasePolicy } from '../ports/task-executor.ts'
 
 /**

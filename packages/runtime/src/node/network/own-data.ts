@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type DatasourceMetadata, makeId, type ProjectId, toError } from '@flotta/contract'
 import { tokenId } from '@flotta/crypto'
-import type { OfferedDatasource } from '../../client/offered-datasource.ts'
 import type { DatasourceSource } from '../../ports/datasource-source.ts'
+import type { OfferedDatasource } from '../../ports/offered-datasource.ts'
 import { networkKey } from '../../ports/replicas.ts'
 import { announceNetwork, type NodeContext } from '../node-context.ts'
 

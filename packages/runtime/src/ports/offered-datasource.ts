@@ -1,5 +1,5 @@
 import type { PublishMode } from '@flotta/contract'
-import type { DatasourceSource } from '../ports/datasource-source.ts'
+import type { DatasourceSource } from './datasource-source.ts'
 
 /** A table of this machine and the projects that its owner offers it to. */
 export interface OfferedDatasource {
