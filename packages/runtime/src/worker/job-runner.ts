@@ -30,6 +30,7 @@ export async function runJob(task: Task, options: JobRunnerOptions, signals: Job
   const job = { ...options, logger }
   const lease = keepLease(task, options.source, signals)
   const startedAt = performance.now()
+  logger.debug('job begun')
   try {
     const parcel = options.outbox.find(task) ?? (await job.engine(task, { ...job, signal: lease.signal }))
     const ms = Math.round(performance.now() - startedAt)
