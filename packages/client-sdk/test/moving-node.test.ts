@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../store/test/support/free-port.ts'
 import { createHttpClient, type HttpClient } from '../src/transport/http-client.ts'
 import { parseNodeUrl } from '../src/transport/node-url.ts'
 
@@ -51,8 +51,8 @@ const answer = async (http: HttpClient) => {
 
 describe.runIf(process.platform === 'linux')('a node that moves to another address', () => {
   it('is found there by its name, over the connections that knew the old address', async () => {
-    const before = await serve(OLD, 0)
-    const { port } = before.address() as AddressInfo
+    const port = await freePort()
+    const before = await serve(OLD, port)
     const name = { address: OLD }
     const http = clientOf(port, name)
     expect(await answer(http)).toBe(OLD)
@@ -65,8 +65,8 @@ describe.runIf(process.platform === 'linux')('a node that moves to another addre
   })
 
   it('is looked up for each attempt, and not for each request over a connection that lasts', async () => {
-    const server = await serve(OLD, 0)
-    const { port } = server.address() as AddressInfo
+    const port = await freePort()
+    const server = await serve(OLD, port)
     const http = clientOf(port, { address: OLD })
     for (let i = 0; i < 20; i++) await answer(http)
     expect(http.asked.length).toBeLessThan(5)

@@ -32,11 +32,14 @@ function doubling(
   return { batcher, batches, letAllGo }
 }
 
+/** Resolves when the batches of what was asked before have begun, which they do in the next turn of the event loop. */
+const begun = () => new Promise((resolve) => setImmediate(resolve))
+
 describe('questions by the batch', () => {
   it('takes what is asked in one turn together, and what is asked during a batch into the next one', async () => {
     const { batcher, batches, letAllGo } = doubling()
     const first = [1, 2, 3].map((question) => batcher.ask('a', question))
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await begun()
     const second = [4, 5].map((question) => batcher.ask('a', question))
     expect(await letAllGo(Promise.all([...first, ...second]))).toEqual([2, 4, 6, 8, 10])
     expect(batches).toEqual(['a: 1 2 3', 'a: 4 5'])
@@ -45,7 +48,7 @@ describe('questions by the batch', () => {
   it('keeps keys apart: a batch of one does not wait for that of another', async () => {
     const { batcher, batches, letAllGo } = doubling()
     const answers = Promise.all([batcher.ask('a', 1), batcher.ask('b', 2), batcher.ask('a', 3)])
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await begun()
     expect(batches).toEqual(['a: 1 3', 'b: 2'])
     expect(await letAllGo(answers)).toEqual([2, 4, 6])
   })

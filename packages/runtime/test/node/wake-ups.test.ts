@@ -15,11 +15,13 @@ describe('WakeUps', () => {
     const [a, b] = [wakeUps.listen('a'), wakeUps.listen('b')]
     let woken = 0
     const waitingA = a.wait(60_000).then(() => woken++)
-    const waitingB = b.wait(30).then(() => woken++)
+    const waitingB = b.wait(60_000).then(() => woken++)
     wakeUps.wake(['a'])
     await waitingA
     expect(woken).toBe(1)
+    wakeUps.wake(['b'])
     await waitingB
+    expect(woken).toBe(2)
   })
 
   it('wakes by any of the keys, and says whether it was woken or the time was over', async () => {
