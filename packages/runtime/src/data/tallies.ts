@@ -24,10 +24,12 @@ const MOST_DIGITS = 9
 /** Any Σm is a double, and digits that a double can't show are none. */
 const LARGEST_TOTAL = 2 ** 52
 const SAMPLE = 1000
+/** What tallies may take in memory until they are written; to write often costs as much for each column that is there. */
+const MOST_UNWRITTEN_BYTES = 32 * 2 ** 20
 
 /** What a column beside the features begins with. A control character: no feature has such a name. */
 const BESIDE = '\u0001'
-const namePattern = new RegExp(`^${BESIDE}(\\d+) (\\d+) (.*)$`)
+const namePattern = new RegExp(`^${BESIDE}(\\d+) (\\d+) (.*)$`, 's')
 
 export function isBeside(column: string): boolean {
   return column.startsWith(BESIDE)
@@ -57,6 +59,8 @@ export async function addTallies(
   const data = database === undefined ? 'data' : `${database}.data`
   const [records] = await doubles(connection, `SELECT CAST(count(*) AS DOUBLE) FROM ${data}`)
   if (records! < fewestRecords) return
+  const bytes = records! * BigInt64Array.BYTES_PER_ELEMENT
+  let unwritten = 0
   for (const { name, type } of features) {
     if (!isNumericType(type)) continue
     const number = `CAST(${quoteName(name)} AS DOUBLE)`
@@ -66,8 +70,10 @@ export async function addTallies(
     const tally = `${2 ** found.bits} + CAST(${scaled(number, found.digits)} AS BIGINT)`
     await connection.run(`ALTER TABLE ${data} ADD COLUMN ${column} BIGINT`)
     await connection.run(`ALTER TABLE ${data} ALTER ${column} TYPE BIGINT USING ${tally}`)
-    // What is written needs no memory any more.
+    unwritten += bytes
+    if (unwritten < MOST_UNWRITTEN_BYTES) continue
     await connection.run(database === undefined ? 'CHECKPOINT' : `CHECKPOINT ${database}`)
+    unwritten = 0
   }
 }
 
