@@ -10,7 +10,7 @@ import { Container } from './container.ts'
 import { Builder, type Image, repository } from './image.ts'
 
 const composeFile = join(repository, 'docker', 'compose.yaml')
-const HEALTHY_MS = 60_000
+const HEALTHY_MS = 180_000
 
 /** What became of the services of the compose file, and of their images. */
 export interface Steps {

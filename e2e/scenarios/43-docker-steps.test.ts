@@ -13,7 +13,7 @@ describe.skipIf(!canJail || !installed)('the images and services, each in a root
   let steps: Steps
   beforeAll(async () => {
     steps = await dockerSteps({ full: false, tell: (text) => said.push(text) })
-  })
+  }, 600_000)
 
   it('give a researcher the answers of the pooled table', () => {
     expect(steps.workbench.lines.at(-1)).toBe('Every answer is right.')
