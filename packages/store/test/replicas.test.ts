@@ -106,7 +106,7 @@ describe('processes that serve one node over a PostgreSQL', () => {
 
   it('give up a connection that was dropped without a word, and make another one', async () => {
     await using firewall = await SilentFirewall.before(server)
-    await using store = await openStore({ database: { ...location, port: firewall.port, statementTimeoutMs: 400 } })
+    await using store = await openStore({ database: { ...location, port: firewall.port, statementTimeoutMs: 1500 } })
     expect([await store.replicas?.spend('before', later()), await store.nowMs()]).toEqual([true, expect.any(Number)])
     firewall.forgetConnections()
     const attempts = await Promise.allSettled([store.replicas?.spend('lost', later()), store.nowMs()])
