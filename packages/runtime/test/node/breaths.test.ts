@@ -39,6 +39,23 @@ describe('held answers', () => {
     expect(breathed.at(-1)).toBe('third')
   })
 
+  it('breathe in time where the process is so busy that it looks late, and once where it stood still for long', () => {
+    const clock = { ms: 0 }
+    const breaths = new Breaths(
+      100,
+      () => 0,
+      () => clock.ms,
+    )
+    let breathed = 0
+    breaths.hold(() => breathed++)
+    const look = (afterMs: number) => {
+      clock.ms += afterMs
+      vi.advanceTimersToNextTimer()
+      return breathed
+    }
+    expect([look(60), look(40), look(80), look(20), look(10_000), look(20)]).toEqual([0, 1, 1, 2, 3, 3])
+  })
+
   it('may let themselves go while they breathe', () => {
     const breaths = new Breaths(100)
     let breathed = 0

@@ -10,16 +10,20 @@ export class Breaths {
   readonly #groups: readonly Set<() => void>[]
   readonly #tickMs: number
   readonly #random: () => number
+  readonly #nowMs: () => number
   #current = 0
+  /** When it was the turn of the current group. */
+  #turnMs = 0
   #held = 0
   #ticking: NodeJS.Timeout | undefined
 
   /** @param everyMs longest time between two breaths */
-  constructor(everyMs: number, random: () => number = Math.random) {
+  constructor(everyMs: number, random: () => number = Math.random, nowMs: () => number = () => performance.now()) {
     const groups = Math.max(1, Math.min(MAX_GROUPS, Math.floor(everyMs / MIN_TICK_MS)))
     this.#groups = Array.from({ length: groups }, () => new Set())
     this.#tickMs = everyMs / groups
     this.#random = random
+    this.#nowMs = nowMs
   }
 
   /** Breathes from now on; answers what ends that. */
@@ -29,7 +33,10 @@ export class Breaths {
     const group = this.#groups[(this.#current + length - early) % length]!
     group.add(breathe)
     this.#held++
-    this.#ticking ??= setInterval(() => this.#tick(), this.#tickMs).unref()
+    if (this.#ticking === undefined) {
+      this.#turnMs = this.#nowMs()
+      this.#ticking = setInterval(() => this.#tick(), this.#tickMs).unref()
+    }
     return () => {
       if (!group.delete(breathe) || --this.#held > 0) return
       clearInterval(this.#ticking)
@@ -37,8 +44,13 @@ export class Breaths {
     }
   }
 
+  /** All whose turn it is: several groups where the process was held up, or nobody would be heard in time for as long as it is busy. */
   #tick(): void {
-    this.#current = (this.#current + 1) % this.#groups.length
-    for (const breathe of this.#groups[this.#current]!) breathe()
+    const turns = Math.round((this.#nowMs() - this.#turnMs) / this.#tickMs)
+    this.#turnMs += turns * this.#tickMs
+    for (let turn = 0; turn < Math.min(turns, this.#groups.length); turn++) {
+      this.#current = (this.#current + 1) % this.#groups.length
+      for (const breathe of this.#groups[this.#current]!) breathe()
+    }
   }
 }
