@@ -20,6 +20,7 @@ import { readEventStream } from '../../packages/client-sdk/src/transport/event-s
 import { Link } from '../chaos/link.ts'
 import { type Network, startNetwork } from '../support/network.ts'
 import { madeUpTable } from '../support/tables.ts'
+import { Tap } from '../support/tap.ts'
 
 const steps: Step[] = [
   Parallel(Estimate({ estimator: Count(), query: Query([]) }), Collect()),
@@ -51,6 +52,18 @@ describe('a stream of events', () => {
     expect(cuts).toBeGreaterThan(2)
     expect(told.length).toBeGreaterThan(2 * jobs.length)
     expect(told).toEqual(told.map((_, index) => index + 1))
+  })
+
+  it('ends with the result, though the node goes away when it is asked how the artifact ended, and again within the download', async () => {
+    await using tap = await Tap.before(Number(new URL(network.url).port))
+    const folder = join(network.folder, 'behind-the-tap')
+    await using workbench = await connect(`http://127.0.0.1:${tap.port}`, { folder })
+    const run = await (await workbench.project(network.token)).submit(steps)
+    const lost = [/^GET \/workbench\/artifacts\/\w+$/, /^GET \/resource\/\w+$/].map((message) =>
+      tap.once('answered', message, async () => undefined),
+    )
+    expect(await run.result()).toMatchObject({ kind: 'Count', count: 30 })
+    await Promise.all(lost)
   })
 
   it('goes on after the event that Last-Event-ID names, and its messages carry such ids', async () => {

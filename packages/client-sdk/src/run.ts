@@ -18,6 +18,9 @@ import { anySignal } from './transport/any-signal.ts'
 import { backoffDelayMs, defaultBackoff } from './transport/backoff.ts'
 import { sleep } from './transport/sleep.ts'
 
+/** After so many failures in a row, with the pauses between them some minutes, the node is taken to be gone. */
+const MAX_FAILURES = 20
+
 export interface CallOptions {
   readonly signal?: AbortSignal
 }
@@ -77,16 +80,15 @@ export class Run implements AsyncIterable<ArtifactEvent> {
           if (isTerminalArtifact(event.artifactStatus) && event.job === null) return
         }
       } catch (error) {
-        if (signal?.aborted) throw reasonOf(signal)
-        if (!isFlottaError(error, 'unavailable') || failures >= 20) throw error
+        throwUnlessPassing(error, failures, signal)
       }
-      await sleep(backoffDelayMs(defaultBackoff, failures++, Math.random()), signal)
-      if (signal?.aborted) throw reasonOf(signal)
+      await pause(failures++, signal)
     }
   }
 
   /**
-   * Waits for the end and downloads the released result.
+   * Waits for the end and downloads the released result. A node that goes away meanwhile, be it at the very last, is asked again as
+   * long as it comes back within the back-off's patience.
    *
    * @throws {FlottaError} the failure of the artifact, as soon as it has failed, with component, step and operation in its message
    * (E25); `cancelled`; `wait_timeout`
@@ -118,15 +120,11 @@ export class Run implements AsyncIterable<ArtifactEvent> {
     for await (const event of this.events(options)) {
       if (event.job === null && isTerminalArtifact(event.artifactStatus)) break
     }
-    try {
-      const { status, failure, result } = await this.status(options)
-      if (status === 'CANCELLED') throw new FlottaError('cancelled')
-      if (failure !== null) throw new FlottaError(failure.code, failureText(failure))
-      if (result === null) throw new FlottaError('internal_error', `The artifact ended as ${status} without a result.`)
-      return await downloadResult(this.#context, result.id, options)
-    } catch (error) {
-      throw options.signal?.aborted ? reasonOf(options.signal) : error
-    }
+    const { status, failure, result } = await patiently(() => this.status(options), options.signal)
+    if (status === 'CANCELLED') throw new FlottaError('cancelled')
+    if (failure !== null) throw new FlottaError(failure.code, failureText(failure))
+    if (result === null) throw new FlottaError('internal_error', `The artifact ended as ${status} without a result.`)
+    return patiently(() => downloadResult(this.#context, result.id, options), options.signal)
   }
 }
 
@@ -134,6 +132,29 @@ export class Run implements AsyncIterable<ArtifactEvent> {
 function limited({ signal, timeoutMs }: WaitOptions): CallOptions {
   const signals = [...(signal ? [signal] : []), ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)])]
   return signals.length === 0 ? {} : { signal: anySignal(signals) }
+}
+
+/** Asks until there is an answer. */
+async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await ask()
+    } catch (error) {
+      throwUnlessPassing(error, failures, signal)
+    }
+    await pause(failures, signal)
+  }
+}
+
+/** Throws what ends a wait: that it is not wanted any more, or an error that does not pass by itself, or has come too often. */
+function throwUnlessPassing(error: unknown, failures: number, signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw reasonOf(signal)
+  if (!isFlottaError(error, 'unavailable') || failures >= MAX_FAILURES) throw error
+}
+
+async function pause(failures: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(backoffDelayMs(defaultBackoff, failures, Math.random()), signal)
+  if (signal?.aborted) throw reasonOf(signal)
 }
 
 /** Why a wait was ended: what the caller gave as reason, or that its time is over. */
