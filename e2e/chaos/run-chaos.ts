@@ -1,10 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
+import type { Store } from '@flotta/runtime/ports'
 import { openStore } from '@flotta/store'
 import { faultsOf, type ScheduledFault, type ScheduleOptions, sites } from './faults.ts'
 import { forgottenFiles, inspect } from './verdict.ts'
-import { calmResults, submitUntil, wrongResults } from './workload.ts'
+import { type Acknowledged, calmResults, submitUntil, wrongResults } from './workload.ts'
 import { type DatabaseKind, World } from './world.ts'
 
 export interface ChaosOptions {
@@ -31,8 +31,6 @@ export interface ChaosReport {
 
 /** How long everything that was accepted may take to end once nothing goes wrong any more. */
 const RECOVERY_MS = 120_000
-/** How long what ended artifacts left may take to be removed. */
-const LEFTOVERS_MS = 15_000
 
 /** Runs plans on real processes while things go wrong as the seed says, then checks that nothing was lost and nothing happened twice. */
 export async function runChaos({ seed, lengthMs, database, tell = () => undefined }: ChaosOptions): Promise<ChaosReport> {
@@ -43,7 +41,11 @@ export async function runChaos({ seed, lengthMs, database, tell = () => undefine
   tell(`calm: ${calm.size} plans`)
 
   const stop = new AbortController()
-  const submitting = submitUntil(project, seed, stop.signal)
+  let submitting: Promise<readonly Acknowledged[]> = Promise.resolve([])
+  // Nothing goes wrong before there is something that can be lost, however long a busy machine takes for it.
+  await new Promise<void>((first) => {
+    submitting = submitUntil(project, seed, stop.signal, first)
+  })
   const faults = await disorder(world, faultsOf(scheduleOf({ seed, lengthMs, database })), tell)
   stop.abort()
   const acknowledged = await submitting
@@ -52,10 +54,10 @@ export async function runChaos({ seed, lengthMs, database, tell = () => undefine
 
   const problems = await wrongResults(acknowledged, calm, RECOVERY_MS)
   const recoveryMs = performance.now() - calmAgain
-  const folder = (name: string) => join(world.network.folder, name)
-  await quiet(folder('node'))
-  for (const [name, code] of await world.stop()) if (code !== 0) problems.push(`${name} ended with ${code}`)
   await using store = await openStore({ database: world.location, migrate: false })
+  await allOver(store)
+  for (const [name, code] of await world.stop()) if (code !== 0) problems.push(`${name} ended with ${code}`)
+  const folder = (name: string) => join(world.network.folder, name)
   // The node, its clients, and the researcher.
   const record = await inspect(store, join(folder('node'), 'resources'), sites.length + 2)
   problems.push(...record.problems, ...forgottenFiles(['node', 'replica', ...sites].map(folder)))
@@ -86,16 +88,16 @@ async function disorder(world: World, schedule: readonly ScheduledFault[], tell:
   return faults
 }
 
-/** Waits until the number of resources stays the same: what ended artifacts left is then removed. */
-async function quiet(node: string): Promise<void> {
-  const resources = join(node, 'resources')
-  const count = () => (existsSync(resources) ? readdirSync(resources, { recursive: true }).length : 0)
+/**
+ * Waits until every artifact has ended, also one that was stored and whose answer came too late for whoever submitted it, and what they
+ * left is removed. What takes too long is found by who looks then.
+ */
+async function allOver(store: Store): Promise<void> {
   const start = performance.now()
-  let before = -1
-  for (let same = 0; same < 3 && performance.now() - start < LEFTOVERS_MS; ) {
-    const now = count()
-    same = now === before ? same + 1 : 0
-    before = now
-    await after(600)
+  const isOver = async () => {
+    const { artifacts } = await store.inventory.counts()
+    if ((artifacts.SCHEDULED ?? 0) + (artifacts.RUNNING ?? 0) > 0) return false
+    return (await store.artifacts.leftovers(1)).length === 0
   }
+  while (!(await isOver()) && performance.now() - start < RECOVERY_MS) await after(100)
 }

@@ -83,8 +83,17 @@ export interface Acknowledged {
   readonly run: Run
 }
 
-/** Submits plans in an order of the seed's, some at a time, until it is told to stop; answers those that were acknowledged. */
-export async function submitUntil(project: Project, seed: number, stop: AbortSignal): Promise<Acknowledged[]> {
+/**
+ * Submits plans in an order of the seed's, some at a time, until it is told to stop; answers those that were acknowledged.
+ *
+ * @param onAcknowledged is called for each of them
+ */
+export async function submitUntil(
+  project: Project,
+  seed: number,
+  stop: AbortSignal,
+  onAcknowledged: () => void,
+): Promise<Acknowledged[]> {
   const random = createRandom(seed)
   const names = Object.keys(plans)
   const acknowledged: Acknowledged[] = []
@@ -97,6 +106,7 @@ export async function submitUntil(project: Project, seed: number, stop: AbortSig
       continue
     }
     acknowledged.push({ plan, run })
+    onAcknowledged()
     // A wait that breaks is taken up when all is calm again.
     const ended: Promise<unknown> = run
       .result({ signal: stop })
