@@ -63,24 +63,32 @@ export class GroupQuery {
       records: numbers(after),
       features: this.#features.map(({ name }, index) => ({
         name,
-        counts: numbers(after + 1 + 2 * index),
-        sums: numbers(after + 2 + 2 * index),
+        counts: numbers(after + 1 + FIGURES * index),
+        sums: numbers(after + 2 + FIGURES * index),
+        lost: numbers(after + 3 + FIGURES * index),
       })),
     }
   }
 }
 
-/** Count and sum of the values of a feature; what is no number has no sum. */
-function figuresOf({ name, type }: TypedFeature, tally: Tally | undefined): [count: string, sum: string] {
+/** Count and sum of the values of a feature, and the most that the sum is off by; what is no number has no sum. */
+function figuresOf({ name, type }: TypedFeature, tally: Tally | undefined): [count: string, sum: string, lost: string] {
   if (tally !== undefined) return talliedFigures(tally)
   const column = quoteName(name)
-  const sum = isNumericType(type) ? `coalesce(fsum(CAST(${column} AS DOUBLE)), 0)` : '0::DOUBLE'
-  return [`CAST(count(${column}) AS DOUBLE)`, sum]
+  const count = `CAST(count(${column}) AS DOUBLE)`
+  if (!isNumericType(type)) return [count, NOTHING, NOTHING]
+  const number = `CAST(${column} AS DOUBLE)`
+  return [count, `coalesce(fsum(${number}), 0)`, `coalesce(sum(abs(${number})), 0) * ${KAHAN_ERROR}`]
 }
 
-/** The same from one sum of whole numbers. */
-function talliedFigures({ column, digits, unit }: Tally): [count: string, sum: string] {
+const FIGURES = 3
+const NOTHING = '0::DOUBLE'
+/** Of a compensated sum, by the sum of magnitudes: twice the unit roundoff (Higham 2002, 4.8), and as much again for sums of parts. */
+const KAHAN_ERROR = 2 ** -51
+
+/** The same from one sum of whole numbers, which loses nothing. */
+function talliedFigures({ column, digits, unit }: Tally): [count: string, sum: string, lost: string] {
   const both = `coalesce(sum(${quoteName(column)}), 0)`
   const count = `((${both} + ${unit / 2}) // ${unit})`
-  return [`CAST(${count} AS DOUBLE)`, `CAST(${both} - ${count} * ${unit} AS DOUBLE) / ${10 ** digits}`]
+  return [`CAST(${count} AS DOUBLE)`, `CAST(${both} - ${count} * ${unit} AS DOUBLE) / ${10 ** digits}`, NOTHING]
 }

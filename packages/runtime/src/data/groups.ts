@@ -6,6 +6,8 @@ export interface GroupedFeature {
   readonly counts: Float64Array
   /** Exact where a tally tells it, else compensated (Kahan 1965); 0 where there is no value, and of what is no number. */
   readonly sums: Float64Array
+  /** The most that each sum is off by; 0 where it is exact. */
+  readonly lost: Float64Array
 }
 
 /** The records of a table by their keys; a missing key is a group of its own. Groups are in no particular order. */
@@ -40,6 +42,7 @@ export function mergeGroups(parts: readonly Groups[]): Groups {
       name,
       counts: added(parts.map(({ features }) => features[index]!.counts)),
       sums: added(parts.map(({ features }) => features[index]!.sums)),
+      lost: added(parts.map(({ features }) => features[index]!.lost)),
     })),
   }
 }

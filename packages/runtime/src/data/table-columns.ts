@@ -1,9 +1,9 @@
 import { selectNumbers } from '@flotta/algorithms'
 import type { Scalar } from '@flotta/contract'
 import type { ColumnCache } from './column-cache.ts'
-import { type CompiledQuery, ROW } from './query/compile-query.ts'
+import type { CompiledQuery } from './query/compile-query.ts'
 import type { OpenResult, SelectRunner } from './select-runner.ts'
-import { quoteName } from './sql-text.ts'
+import { quoteName, ROW } from './sql-text.ts'
 import { TextColumn } from './text-column.ts'
 import { DoubleColumn, integersOf } from './vectors.ts'
 

@@ -45,6 +45,29 @@ describe('columns of a table', () => {
     await table.close()
   })
 
+  it.each(['rowid', 'ROWID', 'data', 'main', 'x'])(
+    'are of the records that a filter selects, whatever a column beside them is called: %s',
+    async (name) => {
+      using folder = new Folder()
+      const path = folder.write(
+        't.csv',
+        `${name},age,ward\n${Array.from({ length: 40 }, (_, row) => `7,${row},${row % 2}\n`).join('')}`,
+      )
+      const query: Query = {
+        kind: 'Query',
+        stages: [
+          {
+            kind: 'Filter',
+            condition: { op: 'eq', left: { op: 'feature', name: 'ward' }, right: { op: 'value', value: 1 } },
+          },
+        ],
+      }
+      const records = await SiteRecords.select([{ kind: 'file', name: 't', path, format: 'csv' }], query, new TableCache())
+      const { columns } = await records.frame(['age', name])
+      expect(columns).toEqual([Float64Array.from({ length: 20 }, (_, row) => 2 * row + 1), new Float64Array(20).fill(7)])
+    },
+  )
+
   it.each([
     ['fit into memory together', 16],
     ['fit into it two at a time', 0.1],

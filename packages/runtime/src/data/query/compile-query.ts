@@ -10,7 +10,7 @@ import {
   type TypingProblem,
   typeQuery,
 } from '@flotta/contract'
-import { quoteName } from '../sql-text.ts'
+import { placed, quoteName, ROW } from '../sql-text.ts'
 import { type Bind, compileExpression } from './compile-expression.ts'
 import { Layers } from './layers.ts'
 
@@ -29,9 +29,6 @@ export interface CompiledQuery {
   readonly transformers: readonly Transformer[]
 }
 
-/** The place of a record in `data`. A control character: no feature has such a name. */
-export const ROW = '\u0001row'
-
 /**
  * Compiles a query stage by stage. Nothing of the document becomes SQL text: names are looked up in the schema and quoted, values
  * are bound.
@@ -46,10 +43,14 @@ export function compileQuery(query: Query, schema: readonly TypedFeature[], besi
   if (unknown) throw new FlottaError('unsupported_operation', `${unknown.kind} is not implemented in this version.`)
   const { stages } = typed.query
   const { source, parameters } = compileStages(stages, 'data', beside)
+  const places = placed(
+    'data',
+    schema.map(({ name }) => name),
+  )
   const filters = stages.some(({ kind }) => kind === 'Filter')
   return {
     source,
-    rowSource: filters ? compileStages(stages, `(SELECT rowid AS ${quoteName(ROW)}, * FROM data)`, [ROW]).source : null,
+    rowSource: filters ? compileStages(stages, places, [ROW]).source : null,
     origins: stages.reduce(originsAfter, new Map(schema.map(({ name }) => [name, name]))),
     parameters,
     columns: typed.query.features,

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { dataError } from '../data-error.ts'
-import { quoteName } from '../sql-text.ts'
+import { placed, quoteName, ROW } from '../sql-text.ts'
 import { type CellColumn, type CellsOptions, type CellTest, requireDeclaredColumns, testsOf, typedCell } from './cell-tests.ts'
 import type { ReadableType } from './readings.ts'
 
@@ -39,7 +39,16 @@ export async function typesOf(
   for (const column of columns) {
     const own = tests.map((test, index) => ({ ...test, passed: passed[index]! })).filter(({ name }) => name === column.name)
     const refused = own.find((test) => test.required && !test.passed)
-    if (refused !== undefined) throw await misfit(connection, refused, options, table)
+    if (refused !== undefined)
+      throw await misfit(
+        connection,
+        refused,
+        options,
+        placed(
+          table,
+          columns.map(({ name }) => name),
+        ),
+      )
     types.push(own.find((test) => test.passed)?.type)
   }
   return types
@@ -76,10 +85,10 @@ async function misfit(
   connection: DuckDBConnection,
   { name, cell, expression, required }: CellTest,
   { where }: CellsOptions,
-  table: string,
+  records: string,
 ) {
   const reader = await connection.runAndReadAll(
-    `SELECT count(*), min(rowid) FROM ${table} WHERE ${cell} IS NOT NULL AND NOT (${expression})`,
+    `SELECT count(*), min(${quoteName(ROW)}) FROM ${records} WHERE ${cell} IS NOT NULL AND NOT (${expression})`,
   )
   const [count, first] = reader.getRows()[0] ?? []
   const record = Number(first) + 1

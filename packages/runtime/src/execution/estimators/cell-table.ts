@@ -8,7 +8,7 @@ import {
   type QuantileBins,
 } from '@flotta/algorithms'
 import { type GroupKey, isNumericType } from '@flotta/contract'
-import type { Groups } from '../../data/groups.ts'
+import type { GroupedFeature, Groups } from '../../data/groups.ts'
 import { requireNumeric, type SiteRecords } from '../../data/site-records.ts'
 import type { RequestedColumn } from '../../plan/estimator-traits.ts'
 import type { GroupTableRequest } from '../../plan/group-table-request.ts'
@@ -37,25 +37,31 @@ export interface CellColumn {
 
 /**
  * Counts and sums are asked of the query engine, which never holds a column; what needs the values themselves, which are squared
- * deviations and bins, is computed from them, exactly as everywhere.
+ * deviations, bins, and sums of which too little would be left, is computed from them, exactly as everywhere.
  *
  * @throws {FlottaError} `unknown_feature`, `unsuitable_feature`, `disclosure_refused` for more groups than can be looked into
  */
-export function cellTable(records: SiteRecords, { keys, columns }: GroupTableRequest): Promise<CellTable> {
+export async function cellTable(records: SiteRecords, { keys, columns }: GroupTableRequest): Promise<CellTable> {
   const fromSums = columns.every(({ moments, bins }) => moments !== 'squares' && !bins)
-  return fromSums ? summedCells(records, keys, columns) : valueCells(records, keys)
+  const summed = fromSums ? await summedCells(records, keys, columns) : undefined
+  return summed ?? valueCells(records, keys)
 }
 
+/** What a sum may be off by of itself, of the 1e-9 that the law leaves. */
+const MOST_LOST = 1e-10
+
+/** Undefined where a sum would be too far from the exact one. */
 async function summedCells(
   records: SiteRecords,
   keys: readonly GroupKey[],
   columns: readonly RequestedColumn[],
-): Promise<CellTable> {
+): Promise<CellTable | undefined> {
   for (const { name, anyType } of columns) if (!anyType) requireNumeric(records.column(name))
   const groups = await records.groups(
     keys,
     columns.map(({ name }) => name),
   )
+  if (groups.features.some(isTooLossy)) return undefined
   const levels = groups.keys.map((values) => [...new Set(values)].sort((a, b) => compareKeys([a], [b])))
   const shape = levels.map(({ length }) => length)
   requireProtectable(shape)
@@ -82,6 +88,11 @@ async function summedCells(
       return { name, present, moments: hasMoments ? momentsOf : null, bins: null }
     },
   }
+}
+
+/** Whether values have cancelled each other out to something that is not known well enough. */
+function isTooLossy({ sums, lost }: GroupedFeature): boolean {
+  return sums.some((sum, group) => lost[group]! > MOST_LOST * Math.abs(sum))
 }
 
 function cellsOfGroups({ keys, records }: Groups, levels: readonly (readonly KeyValue[])[]): Int32Array {

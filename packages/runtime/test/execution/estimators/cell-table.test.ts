@@ -11,7 +11,7 @@ const cells = {
   i: fc.option(fc.integer({ min: -2, max: 2 })),
   b: fc.option(fc.boolean()),
   d: fc.option(fc.constantFrom('2020-01-01', '1999-12-31')),
-  x: fc.option(fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.constantFrom(-1, 0, 1, 2.5, 1e15))),
+  x: fc.option(fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.constantFrom(-1, 0, 1, 2.5, 1e15, 1e100, -1e100))),
 }
 type Row = { readonly [Name in keyof typeof cells]: string | number | boolean | null }
 const table: fc.Arbitrary<Row[]> = fc.array(fc.record(cells), { minLength: 1, maxLength: 60 })
@@ -26,7 +26,7 @@ const key: fc.Arbitrary<GroupKey> = fc.oneof(
 )
 
 describe('a table of groups', () => {
-  it('is the same of sums by the query engine and of the values themselves: keys, numbers, what is withheld; sums to 1e-9', async () => {
+  it('is the same of sums by the query engine and of the values themselves: keys, numbers, what is withheld; sums to 1e-9 of themselves', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(table, { minLength: 1, maxLength: 2 }), fc.array(key, { maxLength: 2 }), async (tables, keys) => {
         using folder = new Folder()
@@ -46,7 +46,8 @@ describe('a table of groups', () => {
           for (const [place, { moments }] of columns.entries()) {
             const exact = values.groups[index]!.columns[place]!.moments
             expect(moments === null).toBe(exact === null)
-            if (moments && exact) expect(Math.abs(moments.sum.high - exact.sum.high)).toBeLessThanOrEqual(1e-9 * 60e15)
+            if (!(moments && exact)) continue
+            expect(Math.abs(moments.sum.high - exact.sum.high)).toBeLessThanOrEqual(1e-9 * Math.abs(exact.sum.high))
           }
       }),
       { numRuns: 25, endOnFailure: true },
