@@ -61,6 +61,10 @@ describe('tests from summaries agree with scipy on the records', () => {
       expect(own[1]).toBeCloseTo(interval[1], 9)
     }
     expect(proportionOf(0, 0)).toBeNull()
+    for (const records of [1, 7, 20, 12_345]) {
+      expect(proportionOf(0, records)?.interval[0]).toBe(0)
+      expect(proportionOf(records, records)?.interval[1]).toBe(1)
+    }
   })
 })
 

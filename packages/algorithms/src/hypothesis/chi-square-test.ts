@@ -1,4 +1,5 @@
 import { chiSquared } from '../distributions/chi-squared.ts'
+import { differenceOfProducts } from '../numeric/double-double.ts'
 
 export interface ChiSquareTest {
   readonly statistic: number
@@ -30,7 +31,7 @@ export function chiSquareTest(counts: readonly (readonly number[])[]): ChiSquare
     const rowTotal = sum(row)
     for (const column of kept) {
       const expected = (rowTotal / total) * columns[column]
-      const distance = Math.abs(row[column] - expected)
+      const distance = Math.abs(differenceOfProducts(row[column], total, rowTotal, columns[column])) / total
       smallestExpected = Math.min(smallestExpected, expected)
       uncorrected += distance ** 2 / expected
       statistic += (degreesOfFreedom === 1 ? distance - Math.min(0.5, distance) : distance) ** 2 / expected

@@ -22,11 +22,13 @@ export interface SurvivalPoint {
 export function kaplanMeier(intervals: SurvivalIntervals, grid: readonly number[]): SurvivalPoint[] {
   let atRisk = intervals.reduce((sum, { events, censored }) => sum + events + censored, 0)
   let survival = 1
+  let logSurvival = 0
   let greenwood = 0
   const z = normalUpperQuantile(0.025)
   return intervals.map(({ edge, events, censored }) => {
     if (atRisk > 0) {
       survival *= (atRisk - events) / atRisk
+      logSurvival += Math.log1p(-events / atRisk)
       greenwood += events / (atRisk * (atRisk - events))
     }
     const point = {
@@ -36,7 +38,7 @@ export function kaplanMeier(intervals: SurvivalIntervals, grid: readonly number[
       censored,
       survival,
       standardError: Number.isFinite(greenwood) ? survival * Math.sqrt(greenwood) : null,
-      interval: logLogInterval(survival, greenwood, z),
+      interval: logLogInterval(logSurvival, greenwood, z),
     }
     atRisk -= events + censored
     return point
@@ -48,8 +50,9 @@ export function medianSurvival(points: readonly SurvivalPoint[]): number | null 
   return points.find(({ survival }) => survival <= 0.5)?.time ?? null
 }
 
-function logLogInterval(survival: number, greenwood: number, z: number): readonly [number, number] | null {
-  if (!(survival > 0 && survival < 1)) return null
-  const reach = (z * Math.sqrt(greenwood)) / Math.log(survival)
-  return [survival ** Math.exp(-reach), survival ** Math.exp(reach)]
+/** @param logSurvival the sum of logarithms: that of a survival near 1, once rounded, has few digits */
+function logLogInterval(logSurvival: number, greenwood: number, z: number): readonly [number, number] | null {
+  if (!(logSurvival < 0 && logSurvival > Number.NEGATIVE_INFINITY)) return null
+  const reach = (z * Math.sqrt(greenwood)) / logSurvival
+  return [Math.exp(logSurvival * Math.exp(-reach)), Math.exp(logSurvival * Math.exp(reach))]
 }

@@ -1,4 +1,5 @@
 import { chiSquared } from '../distributions/chi-squared.ts'
+import { differenceOfProducts } from '../numeric/double-double.ts'
 import { commonEdges, type SurvivalIntervals, toEdges } from '../summaries/survival.ts'
 
 export interface LogRankTest {
@@ -26,9 +27,9 @@ export function logRankTest(groups: readonly SurvivalIntervals[]): LogRankTest |
     if (records > 1 && events > 0) {
       const spread = (events * (records - events)) / (records - 1)
       for (let i = 0; i < size; i++) {
-        excess[i] += aligned[i][index].events - (events * atRisk[i]) / records
+        excess[i] += differenceOfProducts(aligned[i][index].events, records, events, atRisk[i]) / records
         for (let j = 0; j < size; j++)
-          covariance[i][j] += spread * (atRisk[i] / records) * ((i === j ? 1 : 0) - atRisk[j] / records)
+          covariance[i][j] += spread * (atRisk[i] / records) * (((i === j ? records : 0) - atRisk[j]) / records)
       }
     }
     aligned.forEach((group, i) => {

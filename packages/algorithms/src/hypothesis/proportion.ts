@@ -6,13 +6,24 @@ export interface Proportion {
   readonly interval: readonly [number, number]
 }
 
-/** @returns null without records */
+/**
+ * The ends are the roots of a quadratic equation; each is had from the other one of the two by their product, so that near 0 and 1
+ * no digits cancel, and of none or all it is 0 or 1.
+ *
+ * @returns null without records
+ */
 export function proportionOf(successes: number, records: number): Proportion | null {
   if (records === 0) return null
+  const failures = records - successes
+  return {
+    proportion: successes / records,
+    interval: [lowerEnd(successes, failures), 1 - lowerEnd(failures, successes)],
+  }
+}
+
+function lowerEnd(successes: number, failures: number): number {
   const z = normalUpperQuantile(0.025)
-  const share = successes / records
-  const scale = 1 + (z * z) / records
-  const centre = (share + (z * z) / (2 * records)) / scale
-  const reach = (z / scale) * Math.sqrt((share * (1 - share)) / records + (z * z) / (4 * records * records))
-  return { proportion: share, interval: [Math.max(0, centre - reach), Math.min(1, centre + reach)] }
+  const half = (z * z) / 2
+  const upper = successes + half + z * Math.sqrt((successes * failures) / (successes + failures) + (z * z) / 4)
+  return (successes / (successes + failures)) * (successes / upper)
 }

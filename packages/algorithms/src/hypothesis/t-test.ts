@@ -1,4 +1,5 @@
 import { studentsT, studentsTUpperQuantile } from '../distributions/students-t.ts'
+import { divide, subtract, toNumber } from '../numeric/double-double.ts'
 import { type Moments, momentsSummary } from '../summaries/moments.ts'
 
 export interface TTest {
@@ -14,6 +15,7 @@ export interface TTest {
 
 /**
  * Whether two groups have the same mean: Welch's test (unequal variances, Satterthwaite's degrees of freedom), or Student's.
+ * The means are subtracted before they are rounded: of times in milliseconds all digits that differ may be the last ones.
  *
  * @returns null below two values in a group, and where neither group varies
  */
@@ -24,7 +26,7 @@ export function tTest(a: Moments, b: Moments, { equalVariances = false } = {}): 
     ? pooled(a.count, first.variance, b.count, second.variance)
     : separate(a.count, first.variance, b.count, second.variance)
   if (!(error > 0)) return null
-  const difference = first.mean - second.mean
+  const difference = toNumber(subtract(divide(a.sum, a.count), divide(b.sum, b.count)))
   const statistic = difference / error
   const pValue = Math.min(1, 2 * studentsT(Math.abs(statistic), degreesOfFreedom).upper)
   const reach = studentsTUpperQuantile(0.025, degreesOfFreedom) * error

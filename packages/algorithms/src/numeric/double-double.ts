@@ -44,6 +44,11 @@ export function multiply(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
   return exactSum(high, low + (a.high * b.low + a.low * b.high))
 }
 
+/** a · b − c · d, right to the last digit of the result even where the two products are almost the same. For factors below 2⁹⁹⁶. */
+export function differenceOfProducts(a: number, b: number, c: number, d: number): number {
+  return toNumber(subtract(exactProduct(a, b), exactProduct(c, d)))
+}
+
 /** @param divisor not zero, and exact as a double */
 export function divide(a: DoubleDouble, divisor: number): DoubleDouble {
   const quotient = a.high / divisor
