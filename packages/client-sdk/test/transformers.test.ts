@@ -42,6 +42,7 @@ describe('a transformer', () => {
     ['categories to drop of some features', () => sdk.FederatedOneHotEncoder({ features: ['a', 'b'], drop: ['x'] }), 'drop'],
     ['a code of what is unknown where that is an error', () => sdk.FederatedOrdinalEncoder({ unknownValue: -1 }), 'unknownValue'],
     ['a negative label above the positive one', () => sdk.FederatedLabelBinarizer({ negLabel: 1, posLabel: 0 }), 'negLabel'],
+    ['a feature twice', () => sdk.FederatedStandardScaler({ features: ['x', 'x'] }), 'the feature "x" is named more than once'],
     ['a range that is none', () => sdk.FederatedMinMaxScaler({ featureRange: [1, 1] }), 'range'],
   ])('is not made with %s', (_, make, named) => {
     expect(make).toThrow(expect.objectContaining({ code: 'malformed_request', message: expect.stringContaining(named) }))

@@ -1,5 +1,6 @@
 import { defaultRandomForestParams } from '@flotta/algorithms'
-import type * as contract from '@flotta/contract'
+import * as contract from '@flotta/contract'
+import { checkedPart } from './checked-part.ts'
 import { estimateSteps, type RouteOptions } from './estimate-steps.ts'
 
 /** An estimator as the plan language has it; `getSteps()` gives the steps that compute it over the records of a query. */
@@ -143,7 +144,8 @@ function keyOf(key: Key): contract.GroupKey {
 }
 
 /** The method is not enumerable: a plan is data. */
-function planned<Kind extends contract.Estimator['kind']>(estimator: contract.EstimatorOf<Kind>): PlannedEstimator<Kind> {
+function planned<Kind extends contract.Estimator['kind']>(options: contract.EstimatorOf<Kind>): PlannedEstimator<Kind> {
+  const estimator = checkedPart(contract.estimatorSchema, options) as contract.EstimatorOf<Kind>
   const getSteps = (query?: contract.Query, options?: RouteOptions) => estimateSteps(estimator, query, options)
   return Object.defineProperty(estimator, 'getSteps', { value: getSteps }) as PlannedEstimator<Kind>
 }

@@ -3,10 +3,8 @@ import {
   type ColumnTransformerInput,
   columnTransformerSchema,
   type FederatedPipeline as FederatedPipelineStage,
-  FlottaError,
-  issuesOf,
-  issuesText,
 } from '@flotta/contract'
+import { checkedPart } from './checked-part.ts'
 
 type Kind = ColumnTransformer['kind']
 
@@ -71,10 +69,6 @@ export function FederatedPipeline(transformers: readonly (ColumnTransformer | Fe
   return { kind: 'FederatedPipeline', transformers: [...transformers] }
 }
 
-/** @throws {FlottaError} `malformed_request` naming the option that is out of its range */
 function transformer(options: ColumnTransformerInput): ColumnTransformer {
-  const parsed = columnTransformerSchema.safeParse(options)
-  if (parsed.success) return parsed.data
-  const issues = issuesOf(parsed.error, options.kind)
-  throw new FlottaError('malformed_request', issuesText(issues), { issues })
+  return checkedPart(columnTransformerSchema, options)
 }

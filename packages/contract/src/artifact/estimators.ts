@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { scalarSchema } from '../query/expression.ts'
+import { featureListSchema, repeatedIn } from '../query/feature-list.ts'
 import { featureNameSchema } from '../query/feature-name.ts'
 
-const features = z.array(featureNameSchema).min(1).max(1000)
+const features = featureListSchema
+const fewFeatures = features.max(100).meta({ uniqueItems: true })
 const ascending = (values: readonly number[]) => values.every((value, index) => index === 0 || values[index - 1]! < value)
 const edges = z.array(z.number()).min(2).max(1001).refine(ascending, 'edges ascend')
 const probabilities = z.array(z.number().min(0).max(1)).min(1).max(1000)
@@ -19,6 +21,16 @@ export const groupKeySchema = z
     description:
       'A feature by its values; with edges by bins (the number of the bin, lower edge included, and the upper one of the last); with equals by true and false. What is outside of all bins is the group "outside", and what is missing the group null.',
   })
+
+const groupKeysSchema = z
+  .array(groupKeySchema)
+  .min(1)
+  .max(4)
+  .superRefine((keys, context) => {
+    for (const twice of repeatedIn(keys.map((key) => JSON.stringify(key))))
+      context.addIssue({ code: 'custom', message: `the key ${twice} is named more than once` })
+  })
+  .meta({ uniqueItems: true })
 
 const ofFeatures = <const Kind extends string>(kind: Kind, description: string) =>
   z.strictObject({ kind: z.literal(kind), features }).meta({ id: kind, description })
@@ -66,7 +78,7 @@ export const estimatorSchema = z
     z
       .strictObject({
         kind: z.literal('GroupBy'),
-        keys: z.array(groupKeySchema).min(1).max(4),
+        keys: groupKeysSchema,
         statistics: z.array(groupStatisticSchema).max(8).default([]),
       })
       .meta({ id: 'GroupBy', description: 'Number of records, and statistics of features, by group.' }),
@@ -89,12 +101,12 @@ export const estimatorSchema = z
       description: 'Share of the records with this value among those with any, with Wilson’s interval.',
     }),
     z
-      .strictObject({ kind: z.literal('Covariance'), features: features.max(100) })
+      .strictObject({ kind: z.literal('Covariance'), features: fewFeatures })
       .meta({ id: 'Covariance', description: 'Covariances (n − 1) of each pair over the records that have both.' }),
     z
       .strictObject({
         kind: z.literal('Correlation'),
-        features: features.max(100),
+        features: fewFeatures,
         method: z.enum(['pearson', 'spearman']).default('pearson'),
         quantiles: z.array(z.array(z.number()).max(1000)).max(100).optional(),
       })
@@ -110,6 +122,10 @@ export const estimatorSchema = z
         event: featureNameSchema,
         group: group.optional(),
         grid: z.array(z.number().gt(0)).min(1).max(1000).refine(ascending, 'the grid ascends'),
+      })
+      .superRefine(({ time, event }, context) => {
+        if (time === event)
+          context.addIssue({ code: 'custom', path: ['event'], message: `the feature "${time}" is the time already` })
       })
       .meta({ id: 'KaplanMeier', description: 'Survival over a grid of times, and the log-rank test where there are groups.' }),
   ])

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-
-const featureNames = z.array(z.string().min(1).max(200)).min(1).max(1000)
+import { featureListSchema, repeatedIn } from '../query/feature-list.ts'
 
 /** A share, or a number of records; one record is no part to test on, so that 1 is neither. */
 const size = z.union([z.number().gt(0).lt(1), z.number().int().min(2).max(1e9)])
@@ -25,7 +24,7 @@ const listed = (values: unknown, features: readonly string[] | undefined) =>
   !Array.isArray(values) || values.length === features?.length
 const category = z.union([z.number(), z.string().max(500)])
 
-const features = featureNames
+const features = featureListSchema
   .meta({ description: 'The columns it works on; left out, all that it can work on, but never the label.' })
   .optional()
 const fit = z.enum(['federated', 'local']).default('federated').meta({
@@ -137,8 +136,18 @@ const imputerSchema = z
   })
   .meta({ id: 'FederatedSimpleImputer', description: 'Puts a value where one is missing.' })
 
+const categoryList = z
+  .array(category)
+  .min(1)
+  .max(1000)
+  .superRefine((categories, context) => {
+    for (const twice of repeatedIn(categories))
+      context.addIssue({ code: 'custom', message: `the category ${JSON.stringify(twice)} is named more than once` })
+  })
+  .meta({ uniqueItems: true })
+
 const categories = z
-  .array(z.array(category).min(1).max(1000))
+  .array(categoryList)
   .min(1)
   .max(1000)
   .meta({ description: 'The categories of each feature, in the order of features; left out, those that occur.' })

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { transformerSchema } from '../artifact/transformers.ts'
 import { type Expression, expressionSchema, operandsOf } from './expression.ts'
+import { featureListSchema } from './feature-list.ts'
 import { featureNameSchema } from './feature-name.ts'
 
 const selectSchema = z
-  .strictObject({ kind: z.literal('Select'), features: z.array(featureNameSchema).min(1).max(1000) })
+  .strictObject({ kind: z.literal('Select'), features: featureListSchema })
   .meta({ id: 'Select', description: 'Keeps these features, in this order.' })
 const dropSchema = z
-  .strictObject({ kind: z.literal('Drop'), features: z.array(featureNameSchema).min(1).max(1000) })
+  .strictObject({ kind: z.literal('Drop'), features: featureListSchema })
   .meta({ id: 'Drop', description: 'Leaves these features out.' })
 const renameSchema = z
   .strictObject({
