@@ -29,6 +29,8 @@ export interface MovedJob {
   readonly output_id: string
   readonly feeds: number | null
   readonly attempts: number
+  /** Of its last lease. */
+  readonly epoch: number
 }
 
 /** How jobs change beside their state. */
@@ -130,7 +132,7 @@ export class ArtifactTransition {
     const moved = await this.statements.rows<MovedJob>(Prisma.sql`
       UPDATE job SET status = ${status} ${set} ${from}
       WHERE artifact_number = ${this.number} AND status IN (${Prisma.join(before)}) AND ${where}
-      RETURNING id, ordinal, step_index, component_id, project_id, output_id, feeds, attempts`)
+      RETURNING id, ordinal, step_index, component_id, project_id, output_id, feeds, attempts, epoch`)
     moved.sort((a, b) => a.ordinal - b.ordinal)
     for (const { id, attempts, component_id } of moved) {
       this.#events.push({ artifactStatus: this.#status, job: { id, status, attempt: Number(attempts) }, failure })

@@ -1,4 +1,3 @@
-import type { JobId } from '@flotta/contract'
 import type { CompleteOutcome, JobStore, LeaseRef } from '@flotta/runtime/ports'
 import { Batcher } from '../batcher.ts'
 import type { Database } from '../database.ts'
@@ -56,8 +55,8 @@ async function completeWithin(
   completions: readonly Completion[],
 ): Promise<CompleteOutcome[]> {
   const transition = await ArtifactTransition.begin(statements, dialect, artifactNumber)
-  const firsts = new Map<JobId, Completion>()
-  for (const one of completions) if (!firsts.has(one.lease.jobId)) firsts.set(one.lease.jobId, one)
+  const firsts = new Map<string, Completion>()
+  for (const one of completions) if (!firsts.has(leaseKey(one.lease))) firsts.set(leaseKey(one.lease), one)
   const moved = await move(transition, [...firsts.values()])
   await arrive(transition, moved, firsts)
   if (transition.liveJobs === 0) transition.moveArtifact('complete')
@@ -66,12 +65,17 @@ async function completeWithin(
   const outcomes: CompleteOutcome[] = []
   for (const one of completions) {
     const { lease, output } = one
-    const done = moved.has(lease.jobId) && firsts.get(lease.jobId) === one
+    const done = moved.has(leaseKey(lease)) && firsts.get(leaseKey(lease)) === one
     const first = !outcomes.some(({ kind }) => kind === 'completed')
     if (done) outcomes.push({ kind: 'completed', changes: first ? changes : nothing })
     else outcomes.push({ kind: await whyNot(statements, lease, output.digest) })
   }
   return outcomes
+}
+
+/** An old lease of a job and the present one are told apart: the one that comes first in a batch takes nothing from the other. */
+function leaseKey({ jobId, epoch }: { readonly jobId: string; readonly epoch: number }): string {
+  return `${jobId} ${epoch}`
 }
 
 /** Moves those that are still held, with what is said of them, and keeps the products that came along. */
@@ -84,9 +88,9 @@ async function move(transition: ArtifactTransition, completions: readonly Comple
     where: Prisma.sql`id = given.column1 AND component_id = given.column2 AND epoch = given.column3`,
     set: Prisma.sql`, output_digest = given.column4, output_bytes = given.column5, metrics = given.column6, lease_until_ms = NULL`,
   })
-  const moved = new Map(jobs.map((job) => [job.id, job]))
+  const moved = new Map(jobs.map((job) => [leaseKey({ jobId: job.id, epoch: job.epoch }), job]))
   const kept = completions.flatMap(({ lease, output: { content } }) => {
-    const job = moved.get(lease.jobId)
+    const job = moved.get(leaseKey(lease))
     return job === undefined || content === null ? [] : [Prisma.sql`(${job.output_id}, ${Buffer.from(content)})`]
   })
   if (kept.length > 0)
@@ -101,8 +105,8 @@ async function arrive(
   completions: ReadonlyMap<string, Completion>,
 ): Promise<void> {
   const arrivals = new Map<number, number>()
-  for (const job of moved.values()) {
-    const stops = completions.get(job.id)?.output.stop ?? false
+  for (const [lease, job] of moved) {
+    const stops = completions.get(lease)?.output.stop ?? false
     const feeds = stops ? await endRounds(transition, job.id) : job.feeds
     if (feeds !== null) arrivals.set(Number(feeds), (arrivals.get(Number(feeds)) ?? 0) + 1)
   }

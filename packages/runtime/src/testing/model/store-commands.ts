@@ -2,7 +2,7 @@ import { isTerminalJob } from '@flotta/contract'
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { ClaimedJob, PlannedArtifact, Store } from '../../ports/store.ts'
-import { artifactOf, digestOf, eventsOf, expectGapless, LEASE_MS, leaseOf, passTime, type Scene } from '../store-fixtures.ts'
+import { artifactOf, eventsOf, expectGapless, LEASE_MS, leaseOf, output, passTime, type Scene } from '../store-fixtures.ts'
 import {
   cancel,
   claim,
@@ -47,6 +47,7 @@ export function storeCommands(): fc.Arbitrary<Iterable<Command>> {
       fc.record({ doer: fc.nat({ max: 1 }), short: fc.boolean() }).map(({ doer, short }) => claiming(doer, short)),
       fc.record({ lease, digest: fc.constantFrom('one', 'two') }).map((what) => completing(what.lease, what.digest)),
       fc.record({ lease, digest: fc.constantFrom('one', 'two') }).map((what) => completing(what.lease, what.digest)),
+      fc.record({ lease, digest: fc.constantFrom('one', 'two') }).map((what) => completingTogether(what.lease, what.digest)),
       fc.record({ lease, retryable: fc.boolean() }).map((what) => failing(what.lease, what.retryable)),
       lease.map(renewing),
       fc.constant(expiring()),
@@ -94,19 +95,30 @@ function claiming(doer: number, short: boolean): Command {
 function completing(at: number, digest: string): Command {
   return command(
     `complete lease ${at} with ${digest}`,
-    async (model, { store, claimed }) => {
-      const { job, epoch } = model.leases[at]!
-      const outcome = await store.jobs.complete(leaseOf(claimed[at]!), {
-        digest: digestOf(digest),
-        bytes: 1,
-        content: null,
-        metrics: null,
-        stop: false,
-      })
-      follow(model, complete(model.plan, model.state, job, epoch, digest), outcome.kind === 'completed' ? 'done' : outcome.kind)
+    (model, real) => completeAll(model, real, [at], digest),
+    ({ leases }) => at < leases.length,
+  )
+}
+
+/** By everybody who ever held a lease of the same job: at once is as one after the other. */
+function completingTogether(at: number, digest: string): Command {
+  return command(
+    `complete all leases of the job of lease ${at} at once with ${digest}`,
+    (model, real) => {
+      const { job } = model.leases[at]!
+      const all = [...model.leases.keys()].filter((lease) => model.leases[lease]!.job === job)
+      return completeAll(model, real, all, digest)
     },
     ({ leases }) => at < leases.length,
   )
+}
+
+async function completeAll(model: Model, { store, claimed }: Real, leases: readonly number[], digest: string): Promise<void> {
+  const outcomes = await Promise.all(leases.map((at) => store.jobs.complete(leaseOf(claimed[at]!), output(digest))))
+  for (const [index, { kind }] of outcomes.entries()) {
+    const { job, epoch } = model.leases[leases[index]!]!
+    follow(model, complete(model.plan, model.state, job, epoch, digest), kind === 'completed' ? 'done' : kind)
+  }
 }
 
 function failing(at: number, retryable: boolean): Command {

@@ -3,14 +3,17 @@ import { expect, it } from 'vitest'
 import { type ClaimedJob, type Store, TASK_CONTENT_BYTES } from '../../ports/store.ts'
 import {
   claim,
+  digestOf,
   eventsOf,
   expectGapless,
   LEASE_MS,
   leaseOf,
   newScene,
   output,
+  passTime,
   plan,
   type Scene,
+  statusesOf,
   submit,
   work,
 } from '../store-fixtures.ts'
@@ -67,6 +70,28 @@ export function batchRules(store: () => Store): void {
     const events = await eventsOf(store(), planned)
     expectGapless(events)
     expect(events.filter(({ job }) => job?.status === 'COMPLETED')).toHaveLength(5)
+  })
+
+  it('a completion under an old lease takes nothing from one under the present lease that comes with it', async () => {
+    const scene = await newScene(store(), 2)
+    const planned = await submit(scene)
+    const [site, other] = scene.sites as [ComponentId, ComponentId]
+    const old = leaseOf(await claim(store(), site, 1))
+    await passTime(store(), 2)
+    await store().jobs.expireLeases()
+    const present = leaseOf(await claim(store(), site))
+    const last = leaseOf(await claim(store(), other))
+    const outcomes = await Promise.all([
+      store().jobs.complete(old, output('old')),
+      store().jobs.complete(last, output('last')),
+      store().jobs.complete(present, output('present')),
+      store().jobs.complete(old, output('present')),
+      store().jobs.complete(present, output('present')),
+    ])
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['stale', 'completed', 'completed', 'stale', 'duplicate'])
+    expect(await statusesOf(store(), planned)).toEqual(['COMPLETED', 'COMPLETED', 'READY'])
+    const { inputs } = await claim(store(), scene.node)
+    expect(inputs.map(({ digest }) => digest)).toEqual([digestOf('present'), digestOf('last')])
   })
 
   it('hands out with a job as many of its small inputs, in order, as a task may hold', async () => {
