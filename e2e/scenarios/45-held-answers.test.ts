@@ -19,7 +19,7 @@ const heartbeatS = 0.3
 const north = madeUpTable({ rows: 100, seed: 1 })
 const asking = 'POST /task/next'
 
-const startNode = () => startNetwork({ sites: {}, heartbeatS })
+const startNode = (everyS = heartbeatS) => startNetwork({ sites: {}, heartbeatS: everyS })
 const portOf = ({ url }: { readonly url: string }) => Number(new URL(url).port)
 
 /** A run that needs each site once, and how often each of its jobs was begun. */
@@ -141,9 +141,9 @@ describe.concurrent('breaths', () => {
 })
 
 describe.concurrent('a client whose answers', () => {
-  async function behind(passOn: Parameters<typeof answeringProxy>[1] | string) {
+  async function behind(passOn: Parameters<typeof answeringProxy>[1] | string, everyS?: number) {
     const acquired = new Releasers()
-    const network = acquired.use(await startNode())
+    const network = acquired.use(await startNode(everyS))
     const proxy =
       typeof passOn === 'string'
         ? acquired.use(await startNginx(portOf(network), passOn))
@@ -198,10 +198,12 @@ describe.concurrent('a client whose answers', () => {
   })
 
   it('are cut before the first breath asks for less, and gets each of its tasks', async () => {
+    // What is asked for less is answered shortly before a breath is due: time enough where that takes seconds.
+    const everyS = 4
     await using between = await behind((answer, outgoing) => {
-      if (isHeld(answer)) setTimeout(() => outgoing.destroy(), heartbeatS * 500)
+      if (isHeld(answer)) setTimeout(() => outgoing.destroy(), everyS * 500)
       else pass(answer, outgoing)
-    })
+    }, everyS)
     await expect.poll(between.asked).toBeGreaterThan(2)
     await runsLoseNothing(between.network)
   })

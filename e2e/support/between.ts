@@ -95,7 +95,7 @@ function forward(
   passOn: typeof passUntouched = passUntouched,
 ): void {
   const { 'proxy-authorization': _ours, ...headers } = incoming.headers
-  const onward = request({ host: '127.0.0.1', port, path, method: incoming.method, headers }, (answer) =>
+  const onward = request({ host: '127.0.0.1', port, path, method: incoming.method, headers, agent: false }, (answer) =>
     passOn(answer, outgoing),
   )
   onward.on('error', () => (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(502).end()))
@@ -104,6 +104,8 @@ function forward(
 }
 
 async function between(server: Server, seen: readonly string[]): Promise<Between> {
+  // Who asks closes what is idle: where both do, a busy machine asks on a connection as it is closed.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,

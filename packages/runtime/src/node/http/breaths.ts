@@ -5,7 +5,10 @@ const MIN_TICK_MS = 20
 /** By which share breaths come earlier by chance: thousands who have asked at the same time would else be one group. */
 const SPREAD = 0.2
 
-/** Has held answers breathe, each at least once in a time. While nothing is held, nothing runs. */
+/** By how much a timer may be early by the clock, which counts finer. */
+const EARLY_MS = 1
+
+/** Has held answers breathe, each at least once in a time, or one tick later. While nothing is held, nothing runs. */
 export class Breaths {
   readonly #groups: readonly Set<() => void>[]
   readonly #tickMs: number
@@ -21,7 +24,7 @@ export class Breaths {
   constructor(everyMs: number, random: () => number = Math.random, nowMs: () => number = () => performance.now()) {
     const groups = Math.max(1, Math.min(MAX_GROUPS, Math.floor(everyMs / MIN_TICK_MS)))
     this.#groups = Array.from({ length: groups }, () => new Set())
-    this.#tickMs = everyMs / groups
+    this.#tickMs = Math.max(1, Math.floor(everyMs / groups))
     this.#random = random
     this.#nowMs = nowMs
   }
@@ -46,7 +49,7 @@ export class Breaths {
 
   /** All whose turn it is: several groups where the process was held up, or nobody would be heard in time for as long as it is busy. */
   #tick(): void {
-    const turns = Math.round((this.#nowMs() - this.#turnMs) / this.#tickMs)
+    const turns = Math.floor((this.#nowMs() - this.#turnMs + EARLY_MS) / this.#tickMs)
     this.#turnMs += turns * this.#tickMs
     for (let turn = 0; turn < Math.min(turns, this.#groups.length); turn++) {
       this.#current = (this.#current + 1) % this.#groups.length
