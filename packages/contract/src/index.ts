@@ -200,8 +200,9 @@ export {
   type Stage,
   stageSchema,
 } from './query/query.ts'
-export { LARGEST_NUMBER } from './query/typing/literal.ts'
-export { commonType } from './query/typing/reconcile.ts'
+export { keyValueOf } from './query/typing/key-value.ts'
+export { canonicalTime, LARGEST_NUMBER } from './query/typing/literal.ts'
+export { commonType, isTime } from './query/typing/reconcile.ts'
 export { typeExpression } from './query/typing/type-expression.ts'
 export { type TypedQuery, type TypedStage, typeQuery } from './query/typing/type-query.ts'
 export type { TypedExpression } from './query/typing/typed-expression.ts'

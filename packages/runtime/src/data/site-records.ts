@@ -1,9 +1,10 @@
-import { type Column, createFrame, type Frame, type Label } from '@flotta/algorithms'
+import { type Column, createFrame, type Frame, type KeyValue, type Label } from '@flotta/algorithms'
 import {
   commonType,
   FlottaError,
   type GroupKey,
   isNumericType,
+  keyValueOf,
   type Query,
   type TypedFeature,
   unknownFeatureText,
@@ -72,7 +73,7 @@ export class SiteRecords {
   }
 
   /**
-   * Columns of numbers and texts: numeric features as in `frame`, every other one as text (dates and times as ISO 8601), with null
+   * Columns of numbers and texts: numeric features as in `frame`, every other one as text (dates and times in their one text), with null
    * where it is missing.
    *
    * @throws {FlottaError} `unknown_feature`
@@ -89,6 +90,7 @@ export class SiteRecords {
     const { type } = this.column(name)
     if (!isNumericType(type)) return this.#texts(name)
     const [values] = await this.#numbers([name])
+    requireExact(name, type, values!)
     return Array.from(values!, (value) => (Number.isNaN(value) ? null : type === 'boolean' ? value === 1 : value))
   }
 
@@ -100,12 +102,29 @@ export class SiteRecords {
    */
   async groups(keys: readonly GroupKey[], features: readonly string[]): Promise<Groups> {
     const columns = features.map((name) => this.column(name))
-    const typed = keys.map((key) => {
-      const column = this.column(key.feature)
-      if ('edges' in key) requireNumeric(column)
-      return { key, type: column.type }
-    })
-    return mergeGroups(await Promise.all(this.#parts.map(({ table, compiled }) => table.groups(typed, columns, compiled))))
+    const typed = keys.map((key) => ({ key, type: this.key(key).type }))
+    const groups = mergeGroups(
+      await Promise.all(this.#parts.map(({ table, compiled }) => table.groups(typed, columns, compiled))),
+    )
+    for (const [index, { key, type }] of typed.entries())
+      if (!('edges' in key || 'equals' in key)) requireExact(key.feature, type, groups.keys[index]!)
+    return groups
+  }
+
+  /**
+   * The column that groups are made of by this key.
+   *
+   * @throws {FlottaError} `unknown_feature`, and `unsuitable_feature` for bins of what is no number and for a value that no record could have
+   */
+  key(key: GroupKey): TypedFeature {
+    const column = this.column(key.feature)
+    if ('edges' in key) requireNumeric(column)
+    if ('equals' in key && keyValueOf(key.equals, column.type) === undefined)
+      throw new FlottaError(
+        'unsuitable_feature',
+        `"${column.name}" is of type ${column.type}, and never ${JSON.stringify(key.equals)}.`,
+      )
+    return column
   }
 
   async #numbers(names: readonly string[]): Promise<Float64Array[]> {
@@ -115,7 +134,8 @@ export class SiteRecords {
   }
 
   async #texts(name: string): Promise<(string | null)[]> {
-    return concatTexts(await Promise.all(this.#parts.map(({ table, compiled }) => table.texts(name, compiled))))
+    const column = this.column(name)
+    return concatTexts(await Promise.all(this.#parts.map(({ table, compiled }) => table.texts(column, compiled))))
   }
 }
 
@@ -136,6 +156,21 @@ function sharedColumns([first = [], ...others]: readonly (readonly TypedFeature[
       )
     return [{ name, type: common }]
   })
+}
+
+/**
+ * Whole numbers as values of groups and labels: beyond 2⁵³ several of them are one double, and different identifiers would count as one.
+ *
+ * @throws {FlottaError} `unsuitable_feature`
+ */
+function requireExact(name: string, type: TypedFeature['type'], values: ArrayLike<KeyValue>): void {
+  if (type !== 'integer') return
+  for (let place = 0; place < values.length; place++)
+    if (Math.abs(Number(values[place])) > Number.MAX_SAFE_INTEGER)
+      throw new FlottaError(
+        'unsuitable_feature',
+        `"${name}" has whole numbers beyond 2^53, which can't be told apart here: its owner declares it as string to group by it.`,
+      )
 }
 
 /** @throws {FlottaError} `unsuitable_feature` for what is no number */

@@ -1,7 +1,8 @@
 import { selectNumbers } from '@flotta/algorithms'
-import type { Scalar } from '@flotta/contract'
+import { isTime, type Scalar, type TypedFeature } from '@flotta/contract'
 import type { ColumnCache } from './column-cache.ts'
 import type { CompiledQuery } from './query/compile-query.ts'
+import { timeText } from './query/time-text.ts'
 import type { OpenResult, SelectRunner } from './select-runner.ts'
 import { quoteName, ROW } from './sql-text.ts'
 import { TextColumn } from './text-column.ts'
@@ -68,10 +69,11 @@ export class TableColumns {
     }
   }
 
-  /** A column of text, in the order of the source; a missing value is null. */
-  async texts(name: string, { source, parameters }: Selection): Promise<(string | null)[]> {
+  /** A column of text or of times, in the order of the source; a missing value is null. */
+  async texts({ name, type }: TypedFeature, { source, parameters }: Selection): Promise<(string | null)[]> {
     const column = new TextColumn()
-    const sql = `SELECT CAST(${quoteName(name)} AS VARCHAR) FROM ${source}`
+    const text = isTime(type) ? timeText(quoteName(name)) : `CAST(${quoteName(name)} AS VARCHAR)`
+    const sql = `SELECT ${text} FROM ${source}`
     const rows = await this.#rowsOf({ source, parameters })
     await this.#selects.stream({ sql, parameters, rows }, (chunk) => column.append(chunk, 0))
     return column.values()

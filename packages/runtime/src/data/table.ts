@@ -108,9 +108,9 @@ export class Table {
     return this.#columns.each(names, visit)
   }
 
-  /** A column of text, in the order of the source; a missing value is null. */
-  texts(name: string, selection: Selection): Promise<(string | null)[]> {
-    return this.#columns.texts(name, selection)
+  /** A column of text or of times, in the order of the source; a missing value is null. */
+  texts(feature: TypedFeature, selection: Selection): Promise<(string | null)[]> {
+    return this.#columns.texts(feature, selection)
   }
 
   /** The records by their keys, with number and sum of some features in each group. */

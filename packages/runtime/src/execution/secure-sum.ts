@@ -9,11 +9,12 @@ import {
   toRing,
   wordsOf,
 } from '@flotta/algorithms'
-import { FlottaError, MIN_SECURE_SUM_SITES, type SecureSumJob } from '@flotta/contract'
+import { FlottaError, keyValueOf, type Levels, MIN_SECURE_SUM_SITES, type SecureSumJob } from '@flotta/contract'
+import type { SiteRecords } from '../data/site-records.ts'
 import type { TableCache } from '../data/table-cache.ts'
 import { assertSummable } from '../plan/secure-sum-domain.ts'
 import type { ExecutionRequest, HeldProduct } from '../ports/task-executor.ts'
-import { summarise } from './estimate.ts'
+import { selectEnough } from './estimate.ts'
 import type { Family, OfSites } from './estimators/family.ts'
 import { withFamily } from './estimators/registry.ts'
 import { readProduct } from './held-product.ts'
@@ -47,7 +48,10 @@ async function doPart<State extends OfSites>(
       return encodeMaskedSum(job, randomFillSync(new BigInt64Array(wordsOf(fields))))
     case 'add': {
       const before = await vectorOf(job, fields, request.inputs)
-      const own = codec.encode(await summarise(family, job, request, tables))
+      const records = await selectEnough(job.query, request, tables)
+      const state = await family.summarise(job.estimator, records, request.policy)
+      // In the places of the plan's levels, under the names that they have here.
+      const own = family.additive(job.estimator, levelsAt(records, job.levels)).encode(state)
       return encodeMaskedSum(job, addInRing(fields, before, toRing(fields, own)))
     }
     case 'unmask': {
@@ -58,6 +62,21 @@ async function doPart<State extends OfSites>(
     default:
       return job.part satisfies never
   }
+}
+
+/**
+ * The agreed values of keys as groups of this site have them.
+ *
+ * @throws {FlottaError} `unsuitable_feature` for one that no record could have, and where two are the same: it would be added twice
+ */
+function levelsAt(records: SiteRecords, levels: Levels): Levels {
+  return levels.map(({ feature, values }) => {
+    const { type } = records.column(feature)
+    const own = values.flatMap((value) => keyValueOf(value, type) ?? [])
+    if (new Set(own).size < values.length)
+      throw new FlottaError('unsuitable_feature', `The levels of "${feature}" are no values of type ${type}, each there once.`)
+    return { feature, values: own }
+  })
 }
 
 async function vectorOf(job: SecureSumJob, fields: readonly RingField[], products: readonly HeldProduct[]): Promise<RingVector> {

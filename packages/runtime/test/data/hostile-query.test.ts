@@ -202,7 +202,7 @@ async function outcomeOf(document: unknown): Promise<'malformed' | 'refused' | '
     return 'refused'
   }
   expect(await table.count(compiled)).toBe(interpret(parsed.data as Query, schema, rows).length)
-  for (const { name: column } of compiled.columns.slice(0, 2)) expect(await table.texts(column, compiled)).not.toContain(CANARY)
+  for (const column of compiled.columns.slice(0, 2)) expect(await table.texts(column, compiled)).not.toContain(CANARY)
   return 'answered'
 }
 

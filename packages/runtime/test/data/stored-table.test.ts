@@ -71,7 +71,11 @@ describe('a source that is converted to a table file', () => {
         await straight.keep()
         await straight.close()
         const table = await openTable(source, { folder: at.tables })
-        contents.push([table.schema, await table.numbers(['a'], table.all), await table.texts('s', table.all)])
+        contents.push([
+          table.schema,
+          await table.numbers(['a'], table.all),
+          await table.texts({ name: 's', type: 'string' }, table.all),
+        ])
         await table.close()
         rmSync(at.tables, { recursive: true })
       }

@@ -4,6 +4,8 @@ import {
   type Expression,
   estimatorSchema,
   type Feature,
+  modelSchema,
+  querySchema,
   type Stage,
   type Step,
 } from '@flotta/contract'
@@ -182,6 +184,44 @@ describe('types', () => {
     expect(first?.problems).toEqual([{ path: 'steps[0].levels[0]', message: '"stage" is of type integer, and never "2"' }])
     const share = plan(estimatorSchema.parse({ kind: 'Proportion', feature: 'smokes', value: 1 }))
     expect(preflight(share, site).sites[0]?.problems[0]?.message).toBe('"smokes" is of type boolean, and never 1')
+  })
+
+  it('tell which texts are no time, and which are the same', () => {
+    const site = table('north', { seen: { type: 'timestamp' } })
+    const share = (value: string) => plan(estimatorSchema.parse({ kind: 'Proportion', feature: 'seen', value }))
+    for (const time of ['2020-01-01', '2020-01-01T00:00:00', '2020-01-01 00:00:00.5'])
+      expect(preflight(share(time), site).fits).toBe(true)
+    for (const text of ['2020-02-30', '2020-01-01T00:00:00Z', 'Monday', ''])
+      expect(() => checkFeatures(share(text), [site])).toThrow(`"seen" is of type timestamp, and never ${JSON.stringify(text)}`)
+    const counts = estimatorSchema.parse({ kind: 'ValueCounts', feature: 'seen' })
+    const twice = plan(counts, [], [{ feature: 'seen', values: ['2020-01-01', '2020-01-01T00:00', 'never'] }])
+    expect(() => checkFeatures(twice, [site])).toThrow(/never "never".*"2020-01-01T00:00" of "seen" is there twice/s)
+  })
+
+  it('tell which categories of times are written otherwise than records have them', () => {
+    const site = table('north', { seen: { type: 'date' }, sex: { type: 'string' }, ill: { type: 'boolean' } })
+    const trained = (...categories: string[]): Artifact => ({
+      label: '',
+      steps: [
+        parallel('Collect', {
+          kind: 'TrainTest',
+          model: modelSchema.parse({ kind: 'FederatedRandomForestClassifier' }),
+          label: 'ill',
+          query: querySchema.parse({
+            kind: 'Query',
+            stages: [
+              { kind: 'FederatedOneHotEncoder', features: ['sex', 'seen'], categories: [['f', '2020-01-01 00:00'], categories] },
+              { kind: 'FederatedSplitter' },
+            ],
+          }),
+        }),
+        finalize(merge),
+      ],
+    })
+    expect(preflight(trained('2020-01-31', '2020-02-01'), site).sites[0]?.problems).toEqual([])
+    expect(() => checkFeatures(trained('2020-01-31', '2020-02-01 00:00:00'), [site])).toThrow(
+      /"seen" is of type date, and is never written as "2020-02-01 00:00:00", but as 2020-01-31 or/,
+    )
   })
 })
 

@@ -27,6 +27,19 @@ export function timeTypeOf(text: string): 'date' | 'timestamp' | undefined {
   return Number(hours) < 24 && Number(minutes) < 60 && Number(seconds ?? 0) < 60 ? 'timestamp' : undefined
 }
 
+/**
+ * The one text of a point in time, in which equal ones are the same text wherever they come from: `2020-01-31`, which is its midnight as well,
+ * or `2020-01-31 09:30:00`, with as many decimals of the second as it has. Undefined for what is no time.
+ */
+export function canonicalTime(text: string): string | undefined {
+  const type = timeTypeOf(text)
+  if (type !== 'timestamp') return type && text
+  const [seconds = '', decimals = ''] = text.slice('2020-01-31 09:30'.length).split('.')
+  const fraction = decimals.replace(/0+$/, '')
+  const time = `${text.slice(11, 16)}${seconds || ':00'}${fraction && `.${fraction}`}`
+  return time === '00:00:00' ? text.slice(0, 10) : `${text.slice(0, 10)} ${time}`
+}
+
 function isCalendarDay(text: string): boolean {
   const ms = Date.parse(`${text}T00:00:00Z`)
   return (

@@ -1,7 +1,8 @@
 import type { KeyValue } from '@flotta/algorithms'
-import { type ColumnType, type GroupKey, isNumericType } from '@flotta/contract'
+import { type ColumnType, type GroupKey, isNumericType, isTime, keyValueOf } from '@flotta/contract'
 import { quoteName } from '../sql-text.ts'
 import type { Bind } from './compile-expression.ts'
+import { timeText } from './time-text.ts'
 
 /** A key of groups as SQL. */
 export interface CompiledGroupKey {
@@ -20,7 +21,8 @@ export function compileGroupKey(key: GroupKey, type: ColumnType, bind: Bind): Co
   if ('edges' in key) return binKey(`CAST(${column} AS DOUBLE)`, key.edges, bind)
   if ('equals' in key) return equalsKey(column, key.equals, type, bind)
   if (!isNumericType(type)) {
-    return { expression: column, value: `CAST(${column} AS VARCHAR)`, isNumber: false, decode: (value) => value }
+    const value = isTime(type) ? timeText(column) : column
+    return { expression: column, value, isNumber: false, decode: (text) => text }
   }
   const expression = `CAST(${column} AS DOUBLE)`
   const decode = type === 'boolean' ? (value: number) => value === 1 : (value: number) => value
@@ -28,12 +30,12 @@ export function compileGroupKey(key: GroupKey, type: ColumnType, bind: Bind): Co
 }
 
 /** Equality of the same type: a text is never equal to a number. */
-function equalsKey(column: string, value: string | number | boolean, type: ColumnType, bind: Bind): CompiledGroupKey {
+function equalsKey(column: string, equals: string | number | boolean, type: ColumnType, bind: Bind): CompiledGroupKey {
   const isEqual = () => {
-    if (typeof value === 'boolean') return type === 'boolean' ? `${column} = ${bind(value)}` : 'false'
-    if (typeof value === 'number')
-      return isNumericType(type) && type !== 'boolean' ? `CAST(${column} AS DOUBLE) = ${bind(value)}` : 'false'
-    return isNumericType(type) ? 'false' : `CAST(${column} AS VARCHAR) = ${bind(value)}`
+    const value = keyValueOf(equals, type)
+    if (value === undefined) return 'false'
+    if (isTime(type)) return `${column} = CAST(${bind(value)} AS TIMESTAMP)`
+    return typeof value === 'number' ? `CAST(${column} AS DOUBLE) = ${bind(value)}` : `${column} = ${bind(value)}`
   }
   const expression = `CASE WHEN ${column} IS NULL THEN NULL WHEN ${isEqual()} THEN 1.0::DOUBLE ELSE 0.0::DOUBLE END`
   return numberKey(expression, (equal) => equal === 1)

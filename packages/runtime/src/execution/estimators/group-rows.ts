@@ -1,5 +1,5 @@
 import { compareKeys, type KeyValue, MAX_PROTECTED_CELLS } from '@flotta/algorithms'
-import { FlottaError, type GroupKey } from '@flotta/contract'
+import { FlottaError, type GroupKey, keyValueOf } from '@flotta/contract'
 import type { SiteRecords } from '../../data/site-records.ts'
 
 /** The records of a site by group: a group is a cell of the table over the levels of all keys. */
@@ -62,12 +62,15 @@ export function gather({ order, shape }: GroupedRows, column: Float64Array): Flo
 }
 
 async function valuesOf(records: SiteRecords, key: GroupKey): Promise<readonly KeyValue[]> {
+  const { type } = records.key(key)
   if ('edges' in key) {
     const frame = await records.frame([key.feature])
     return Array.from(frame.columns[0]!, (value) => binOf(value, key.edges))
   }
   const values = await records.labels(key.feature)
-  return 'equals' in key ? values.map((value) => (value === null ? null : value === key.equals)) : values
+  if (!('equals' in key)) return values
+  const equals = keyValueOf(key.equals, type)
+  return values.map((value) => (value === null ? null : value === equals))
 }
 
 /** The bin with lower edge ≤ value < upper edge, the last one with its upper edge; null where nothing is. */

@@ -11,7 +11,7 @@ import {
 import { columnsBehind } from './columns-behind.ts'
 import { type DataOperation, dataOperations, type FeatureUse, featureUses } from './feature-uses.ts'
 import { transformerTypeProblems } from './transformer-types.ts'
-import { absentCategories, mistypedValues } from './value-problems.ts'
+import { absentCategories, mistypedCategories, mistypedValues } from './value-problems.ts'
 
 /** A feature that a plan computes with, as one table has it. */
 export interface FittedUse extends FeatureUse {
@@ -47,6 +47,7 @@ function operationFit(place: DataOperation, schema: readonly TypedFeature[], pub
     ...transformerTypeProblems(place, typed.query.features),
     ...absentCategories(place, levels),
     ...mistypedValues(place, typed.query.features),
+    ...mistypedCategories(place, typed.query.features),
   ]
   const columnOf = columnsBehind(place.operation.query)
   const uses = featureUses(place, typed.query.features).flatMap((use) => {

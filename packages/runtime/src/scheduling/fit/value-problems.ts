@@ -1,4 +1,12 @@
-import { groupKeysOf, isNumericType, type Scalar, type TypedFeature, type TypingProblem } from '@flotta/contract'
+import {
+  columnTransformersOf,
+  groupKeysOf,
+  isTime,
+  keyValueOf,
+  type Scalar,
+  type TypedFeature,
+  type TypingProblem,
+} from '@flotta/contract'
 import { columnsBehind } from './columns-behind.ts'
 import type { DataOperation } from './feature-uses.ts'
 import { requiredValues } from './required-values.ts'
@@ -31,7 +39,7 @@ export function absentCategories(
   return problems
 }
 
-/** Values of keys that are not of the type of their feature: no record would ever have them. */
+/** Values of keys that no record would ever have, since they are not of the type of their feature; and those that are there twice. */
 export function mistypedValues({ operation, path, levels }: DataOperation, offered: readonly TypedFeature[]): TypingProblem[] {
   if (operation.kind !== 'Estimate') return []
   const equals = groupKeysOf(operation.estimator).flatMap((key) =>
@@ -39,16 +47,34 @@ export function mistypedValues({ operation, path, levels }: DataOperation, offer
   )
   return [...equals, ...levels].flatMap(({ feature, values, path: place }): TypingProblem[] => {
     const type = offered.find(({ name }) => name === feature)?.type
-    const wrong = type === undefined ? [] : values.filter((value) => typeof value !== valueTypeOf(type))
-    if (wrong.length === 0) return []
-    return [{ code: 'unsuitable_feature', path: place, message: `"${feature}" is of type ${type}, and never ${quoted(wrong)}` }]
+    if (type === undefined) return []
+    const meant = values.map((value) => keyValueOf(value, type))
+    const wrong = values.filter((_, index) => meant[index] === undefined)
+    const again = values.filter((_, index) => meant[index] !== undefined && meant.indexOf(meant[index]) !== index)
+    const refuse = (message: string): TypingProblem => ({ code: 'unsuitable_feature', path: place, message })
+    return [
+      ...(wrong.length > 0 ? [refuse(`"${feature}" is of type ${type}, and never ${quoted(wrong)}`)] : []),
+      ...(again.length > 0
+        ? [refuse(`${quoted(again)} of "${feature}" is there twice: it is another text of the same time`)]
+        : []),
+    ]
   })
 }
 
-/** How a value of a key is written: numbers and truth values as such, all else as text. */
-function valueTypeOf(type: TypedFeature['type']): 'boolean' | 'number' | 'string' {
-  if (type === 'boolean') return 'boolean'
-  return isNumericType(type) ? 'number' : 'string'
+/** Categories of dates and times that transformers name in another text than records have: they would be taken for unknown ones. */
+export function mistypedCategories({ operation, path }: DataOperation, offered: readonly TypedFeature[]): TypingProblem[] {
+  const times = new Map(offered.flatMap(({ name, type }) => (isTime(type) ? [[name, type] as const] : [])))
+  return columnTransformersOf(operation.query.stages).flatMap((transformer) => {
+    const categories = 'categories' in transformer ? (transformer.categories ?? []) : []
+    return categories.flatMap((values, index): TypingProblem[] => {
+      const feature = transformer.features?.[index] ?? ''
+      const type = times.get(feature)
+      const wrong = type === undefined ? [] : values.filter((value) => keyValueOf(value, type) !== value)
+      if (wrong.length === 0) return []
+      const message = `"${feature}" is of type ${type}, and is never written as ${quoted(wrong)}, but as 2020-01-31 or 2020-01-31 09:30:00`
+      return [{ code: 'unsuitable_feature', path: `${path}.query.stages`, message }]
+    })
+  })
 }
 
 function quoted(values: readonly Scalar[]): string {

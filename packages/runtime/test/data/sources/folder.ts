@@ -24,7 +24,7 @@ export async function contentOf(source: DatasourceSource) {
   const table = await openTable(source)
   try {
     const columns: Record<string, (string | null)[]> = {}
-    for (const { name } of table.schema) columns[name] = await table.texts(name, table.all)
+    for (const feature of table.schema) columns[feature.name] = await table.texts(feature, table.all)
     return { types: Object.fromEntries(table.schema.map(({ name, type }) => [name, type])), columns }
   } finally {
     await table.close()

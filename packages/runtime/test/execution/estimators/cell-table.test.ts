@@ -18,10 +18,16 @@ const table: fc.Arbitrary<Row[]> = fc.array(fc.record(cells), { minLength: 1, ma
 
 const key: fc.Arbitrary<GroupKey> = fc.oneof(
   fc.record({ feature: fc.constantFrom('s', 'i', 'b', 'd', 'x') }),
-  fc.record({
-    feature: fc.constantFrom('s', 'i', 'b', 'd', 'x'),
-    equals: fc.constantFrom<(string | number | boolean)[]>('north', '1', 1, 2.5, true, '2020-01-01'),
-  }),
+  fc.constantFrom<GroupKey[]>(
+    { feature: 's', equals: 'north' },
+    { feature: 's', equals: '1' },
+    { feature: 'i', equals: 1 },
+    { feature: 'i', equals: 2.5 },
+    { feature: 'x', equals: 2.5 },
+    { feature: 'b', equals: true },
+    { feature: 'd', equals: '2020-01-01' },
+    { feature: 'd', equals: '2020-01-01T00:00' },
+  ),
   fc.record({ feature: fc.constantFrom('i', 'x'), edges: fc.constantFrom([-1, 0, 1], [-1e6, 1, 2.5, 3, 1e6], [0, 1]) }),
 )
 
