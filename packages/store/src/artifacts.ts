@@ -12,9 +12,9 @@ import type {
   ArtifactRecord,
   ArtifactStore,
   CancelOutcome,
-  Changes,
   CreateOutcome,
   Leftovers,
+  Looked,
   PlannedArtifact,
 } from '@flotta/runtime/ports'
 import type { Database } from './database.ts'
@@ -71,7 +71,7 @@ export class Artifacts implements ArtifactStore {
     return this.#database.write((statements) => cancelArtifact(statements, this.#database.dialect, id))
   }
 
-  passDeadlines(): Promise<Changes> {
+  passDeadlines(): Promise<Looked> {
     return passDeadlines(this.#database)
   }
 

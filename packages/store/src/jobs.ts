@@ -7,7 +7,7 @@ import {
   jobStatesBefore,
   type ResourceId,
 } from '@flotta/contract'
-import type { Changes, CompleteOutcome, FailOutcome, JobRecord, JobStore, LeaseRef, ResourceRecord } from '@flotta/runtime/ports'
+import type { CompleteOutcome, FailOutcome, JobRecord, JobStore, LeaseRef, Looked, ResourceRecord } from '@flotta/runtime/ports'
 import { bytesOf } from './bytes.ts'
 import type { Database } from './database.ts'
 import { Prisma } from './generated/sqlite/client.ts'
@@ -52,7 +52,7 @@ export class Jobs implements JobStore {
     return this.#database.write((statements) => failJob(statements, this.#database.dialect, lease, failure, retryDelayMs))
   }
 
-  expireLeases(): Promise<Changes> {
+  expireLeases(): Promise<Looked> {
     return expireLeases(this.#database)
   }
 

@@ -134,7 +134,7 @@ describe('processes that serve one node over a PostgreSQL', () => {
   }
 })
 
-describe('a claim, while another process holds an artifact of the component', () => heldArtifactRules(() => server))
+describe('while another process holds an artifact', () => heldArtifactRules(() => server))
 
 describe('a SQLite file', () => {
   it('is served by one process; the next one may when that has ended', async () => {

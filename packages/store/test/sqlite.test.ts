@@ -2,9 +2,10 @@ import { readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { ArtifactId } from '@flotta/contract'
+import type { ArtifactId, ComponentId } from '@flotta/contract'
 import { describe, expect, it } from 'vitest'
-import { newId, newProject, newScene, plan, submit } from '../../runtime/src/testing/store-fixtures.ts'
+import { claim, newId, newProject, newScene, passTime, plan, submit } from '../../runtime/src/testing/store-fixtures.ts'
+import { Prisma } from '../src/generated/sqlite/client.ts'
 import { openStore } from '../src/index.ts'
 import { openSqlite } from '../src/sqlite/open-sqlite.ts'
 import { SingleConnection } from '../src/sqlite/single-connection.ts'
@@ -97,6 +98,31 @@ describe('a store in a file', () => {
     expect(Number(synchronous)).toBe(2)
     await other.dispose()
     await database.close()
+  })
+
+  it('looks after leases and deadlines of every artifact but the damaged one, and says which that is', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'node.db')
+    const store = await open(file)
+    const scene = await newScene(store, 1)
+    const [site] = scene.sites as [ComponentId]
+    const damaged = await submit(scene, { maxAttempts: 1, timeoutMs: 1 })
+    await claim(store, site, 1)
+    const leased = await submit(scene)
+    await claim(store, site, 1)
+    const timed = await submit(scene, { timeoutMs: 1 })
+    const other = await openSqlite(file)
+    await other.write((statements) =>
+      statements.run(
+        Prisma.sql`DELETE FROM barrier WHERE artifact_number = (SELECT number FROM artifact WHERE id = ${damaged.id})`,
+      ),
+    )
+    await other.close()
+    await passTime(store, 2)
+    const problem = { artifactId: damaged.id, error: expect.objectContaining({ message: 'the artifact has no barrier 0' }) }
+    expect(await store.jobs.expireLeases()).toEqual({ readyFor: [site], artifactIds: [leased.id], problems: [problem] })
+    expect(await store.artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [timed.id], problems: [] })
+    await store[Symbol.asyncDispose]()
   })
 
   it('lets nobody else read the file, nor what lies beside it', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { toError } from '@flotta/contract'
 import { announce, type NodeContext } from './node-context.ts'
+import { ProblemLog } from './problem-log.ts'
 
 const EVERY_MS = 1000
 const MAX_ARTIFACTS_AT_ONCE = 20
@@ -30,11 +31,12 @@ export function startSweeper(context: NodeContext): Sweeper {
 async function sweepUntil(context: NodeContext, signal: AbortSignal): Promise<void> {
   const everyMs = Math.min(EVERY_MS, context.leaseMs / 4)
   const startedAt = performance.now()
+  const problems = new ProblemLog(context.logger)
   while (!signal.aborted) {
     const graceOver = performance.now() - startedAt >= context.leaseMs
     try {
       // Of several processes that serve the node, one does it.
-      if ((await context.store.replicas?.leads()) ?? true) await sweep(context, graceOver)
+      if ((await context.store.replicas?.leads()) ?? true) await sweep(context, graceOver, problems)
     } catch (error) {
       context.logger.warn(`leases and deadlines could not be looked through: ${toError(error).message}`)
     }
@@ -42,10 +44,13 @@ async function sweepUntil(context: NodeContext, signal: AbortSignal): Promise<vo
   }
 }
 
-async function sweep(context: NodeContext, graceOver: boolean): Promise<void> {
+async function sweep(context: NodeContext, graceOver: boolean, log: ProblemLog): Promise<void> {
   if (graceOver) {
-    announce(context, await context.store.jobs.expireLeases())
-    announce(context, await context.store.artifacts.passDeadlines())
+    const leases = await context.store.jobs.expireLeases()
+    announce(context, leases)
+    const deadlines = await context.store.artifacts.passDeadlines()
+    announce(context, deadlines)
+    log.tell([...leases.problems, ...deadlines.problems])
   }
   await removeLeftovers(context)
 }

@@ -29,6 +29,7 @@ export type { OrderIntake, OrderQueue, OrderService } from './order-queue.ts'
 export { networkKey, type Replicas } from './replicas.ts'
 export {
   type ArtifactFailureRecord,
+  type ArtifactProblem,
   type ArtifactRecord,
   type ArtifactStore,
   type CancelOutcome,
@@ -46,6 +47,7 @@ export {
   type JobStore,
   type LeaseRef,
   type Leftovers,
+  type Looked,
   type MembersSince,
   type Migrations,
   type PlannedArtifact,

@@ -312,7 +312,7 @@ export interface ArtifactStore {
   /** Ends an artifact and its live jobs as CANCELLED, in whatever state it is; one that has ended stays as it is (E3). */
   cancel(id: ArtifactId): Promise<CancelOutcome>
   /** Opens or gives up every barrier whose deadline has passed: `quorum_not_met` where too few have completed. */
-  passDeadlines(): Promise<Changes>
+  passDeadlines(): Promise<Looked>
   /** Ended artifacts, oldest end first, whose resources have not been removed yet: all that a job may have brought, but the released result. */
   leftovers(limit: number): Promise<Leftovers[]>
   /** The resources of these artifacts have been removed, and those that the store holds itself are now, but for released results. */
@@ -323,6 +323,20 @@ export interface ArtifactStore {
 export interface Changes {
   readonly readyFor: readonly ComponentId[]
   readonly artifactIds: readonly ArtifactId[]
+}
+
+/**
+ * What a look through many artifacts did. Each is done by itself: one that goes wrong holds up no other, and one that another process
+ * is just changing is passed over until the next look.
+ */
+export interface Looked extends Changes {
+  readonly problems: readonly ArtifactProblem[]
+}
+
+/** An artifact at which a look did nothing, and why. */
+export interface ArtifactProblem {
+  readonly artifactId: ArtifactId
+  readonly error: Error
 }
 
 /** A stored product and who made it. */
@@ -429,7 +443,7 @@ export interface JobStore {
   /**
    * Treats every RUNNING job whose lease has run out as failed with `lease_expired`, as `fail` does with `retryDelayMs` 0 (E1).
    */
-  expireLeases(): Promise<Changes>
+  expireLeases(): Promise<Looked>
   find(id: JobId): Promise<JobRecord | undefined>
   /** The resource that a job produces. */
   findResource(id: ResourceId): Promise<ResourceRecord | undefined>

@@ -2,6 +2,7 @@ import { barrierVerdict, type JobFailure, jobFailure, verdictAtDeadline } from '
 import { Prisma } from '../generated/sqlite/client.ts'
 import type { Statements } from '../statements.ts'
 import type { ArtifactTransition, MovedJob } from './artifact-transition.ts'
+import type { OverdueArtifact } from './each-artifact.ts'
 import { endArtifact } from './end-artifact.ts'
 
 interface BarrierRow {
@@ -111,9 +112,8 @@ function quorumNotMet({ needed, spare, arrived, timeout_ms }: BarrierRow, stepIn
   )
 }
 
-/** The numbers of artifacts that have a barrier whose deadline has passed. */
-export async function artifactsOverdue(statements: Statements, nowMs: Prisma.Sql): Promise<number[]> {
-  const rows = await statements.rows<{ artifact_number: number }>(Prisma.sql`
-    SELECT DISTINCT artifact_number FROM barrier WHERE deadline_ms <= ${nowMs} ORDER BY artifact_number`)
-  return rows.map((row) => Number(row.artifact_number))
+/** The artifacts that have a barrier whose deadline has passed. */
+export function artifactsOverdue(statements: Statements, nowMs: Prisma.Sql): Promise<OverdueArtifact[]> {
+  return statements.rows<OverdueArtifact>(Prisma.sql`
+    SELECT number, id FROM artifact WHERE number IN (SELECT artifact_number FROM barrier WHERE deadline_ms <= ${nowMs}) ORDER BY number`)
 }

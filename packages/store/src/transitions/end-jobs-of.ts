@@ -6,6 +6,7 @@ import type { Statements } from '../statements.ts'
 import { ArtifactTransition } from './artifact-transition.ts'
 import { loseAt } from './barriers.ts'
 import { failForGood } from './fail-job.ts'
+import { joined } from './joined-changes.ts'
 
 /**
  * Ends what some components still have to do, which nobody else can do: an artifact goes on without them where enough others are
@@ -27,10 +28,7 @@ export async function endJobsOf(
     for (const { id } of jobs) await lose(transition, id, failure)
     all.push(await transition.save())
   }
-  return {
-    readyFor: [...new Set(all.flatMap(({ readyFor }) => readyFor))],
-    artifactIds: all.flatMap(({ artifactIds }) => artifactIds),
-  }
+  return joined(all)
 }
 
 async function lose(transition: ArtifactTransition, id: string, failure: JobFailure): Promise<void> {

@@ -1,15 +1,15 @@
 import { jobFailure } from '@flotta/contract'
-import type { Changes } from '@flotta/runtime/ports'
+import type { Looked } from '@flotta/runtime/ports'
 import type { Database } from '../database.ts'
 import type { Dialect } from '../dialect.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import type { Statements } from '../statements.ts'
 import type { ArtifactTransition } from './artifact-transition.ts'
-import { eachArtifact } from './each-artifact.ts'
+import { eachArtifact, type OverdueArtifact } from './each-artifact.ts'
 import { failForGood, releaseJobs } from './fail-job.ts'
 
 /** Takes back every job whose component has stopped renewing its lease, so that a dead one holds nothing for ever (E1). */
-export async function expireLeases(database: Database): Promise<Changes> {
+export async function expireLeases(database: Database): Promise<Looked> {
   const overdue = await database.read((statements) => artifactsWithExpired(statements, database.dialect))
   return eachArtifact(database, overdue, expireWithin)
 }
@@ -18,10 +18,9 @@ function expired(dialect: Dialect): Prisma.Sql {
   return Prisma.sql`status = 'RUNNING' AND lease_until_ms <= ${dialect.nowMs}`
 }
 
-async function artifactsWithExpired(statements: Statements, dialect: Dialect): Promise<number[]> {
-  const rows = await statements.rows<{ artifact_number: number }>(Prisma.sql`
-    SELECT DISTINCT artifact_number FROM job WHERE ${expired(dialect)} ORDER BY artifact_number`)
-  return rows.map((row) => Number(row.artifact_number))
+async function artifactsWithExpired(statements: Statements, dialect: Dialect): Promise<OverdueArtifact[]> {
+  return statements.rows<OverdueArtifact>(Prisma.sql`
+    SELECT number, id FROM artifact WHERE number IN (SELECT artifact_number FROM job WHERE ${expired(dialect)}) ORDER BY number`)
 }
 
 async function expireWithin(transition: ArtifactTransition): Promise<void> {

@@ -1,11 +1,11 @@
-import type { Changes } from '@flotta/runtime/ports'
+import type { Looked } from '@flotta/runtime/ports'
 import type { Database } from '../database.ts'
 import type { ArtifactTransition } from './artifact-transition.ts'
 import { artifactsOverdue, overdueBarriers, passDeadline } from './barriers.ts'
 import { eachArtifact } from './each-artifact.ts'
 
 /** Goes on without the stragglers of every step whose time is over. */
-export async function passDeadlines(database: Database): Promise<Changes> {
+export async function passDeadlines(database: Database): Promise<Looked> {
   const overdue = await database.read((statements) => artifactsOverdue(statements, database.dialect.nowMs))
   return eachArtifact(database, overdue, passWithin)
 }

@@ -2,12 +2,12 @@ import type { ComponentId } from '@flotta/contract'
 import type { PlannedArtifact, Store } from '@flotta/runtime/ports'
 import pg from 'pg'
 import { beforeAll, expect, it } from 'vitest'
-import { claim, newProject, newScene, type Scene, submit } from '../../../runtime/src/testing/store-fixtures.ts'
+import { claim, newProject, newScene, passTime, type Scene, submit } from '../../../runtime/src/testing/store-fixtures.ts'
 import { openStore, type PostgresqlLocation } from '../../src/index.ts'
 import { freshSchema } from './database.ts'
 import type { TestPostgres } from './postgres.ts'
 
-/** What a claim does while a transaction of another process holds an artifact. */
+/** What goes on while a transaction of another process holds an artifact. */
 export function heldArtifactRules(server: () => TestPostgres): void {
   let location: PostgresqlLocation
   let store: Store
@@ -43,14 +43,14 @@ export function heldArtifactRules(server: () => TestPostgres): void {
 
   const artifactOf = async (component: ComponentId) => (await claim(store, component)).artifactId
 
-  it('takes the next job of another artifact at once, however many are held', async () => {
+  it('a claim takes the next job of another artifact at once, however many are held', async () => {
     const scene = await newScene(store, 1)
     const [first, second, third] = [await submit(scene), await submit(scene), await submit(scene)]
     await using _held = await hold(first, second)
     expect(await artifactOf(scene.sites[0]!)).toBe(third.id)
   })
 
-  it('waits where there is no other, and gets the job when the lock is released', async () => {
+  it('a claim waits where there is no other, and gets the job when the lock is released', async () => {
     const scene = await newScene(store, 1)
     const only = await submit(scene)
     const order: string[] = []
@@ -63,7 +63,7 @@ export function heldArtifactRules(server: () => TestPostgres): void {
     expect(order).toEqual(['released', `claimed ${only.id}`])
   })
 
-  it('holds up no component that has other work, though one waits that has none', async () => {
+  it('a claim holds up no component that has other work, though one waits that has none', async () => {
     const scene = await newScene(store, 2)
     const [patient, busy] = scene.sites as [ComponentId, ComponentId]
     const both = await submit(scene)
@@ -77,7 +77,7 @@ export function heldArtifactRules(server: () => TestPostgres): void {
     expect(await artifactOf(busy)).toBe(both.id)
   })
 
-  it('leaves the project that it passes over its turn', async () => {
+  it('a claim leaves the project that it passes over its turn', async () => {
     const { scene, other, site } = await twoProjects()
     const passedOver = await submit(scene)
     const others = [await submit(other), await submit(other)]
@@ -87,7 +87,7 @@ export function heldArtifactRules(server: () => TestPostgres): void {
     expect([await artifactOf(site), await artifactOf(site)]).toEqual([passedOver.id, others[1]!.id])
   })
 
-  it('is not held up by a process that stopped within a claim of the same component and project', async () => {
+  it('a claim is not held up by a process that stopped within a claim of the same component and project', async () => {
     const { scene, other, site } = await twoProjects()
     const [first, second] = [await submit(scene), await submit(scene)]
     await submit(other, { steps: [[other.node], [site]] })
@@ -95,6 +95,22 @@ export function heldArtifactRules(server: () => TestPostgres): void {
     await held.client.query('UPDATE job SET epoch = 1 WHERE id = $1', [first.jobs[0]?.id])
     await held.client.query('UPDATE turn SET served = 1 WHERE component_id = $1 AND project_id = $2', [site, scene.projectId])
     expect(await artifactOf(site)).toBe(second.id)
+  })
+
+  it('the looks for lapsed leases and deadlines pass over it, and find it when it is released', async () => {
+    const scene = await newScene(store, 1)
+    const held = [await submit(scene), await submit(scene, { timeoutMs: 1 })]
+    const free = [await submit(scene), await submit(scene, { timeoutMs: 1 })]
+    for (const _ of [...held, ...free]) await claim(store, scene.sites[0]!, 1)
+    await passTime(store, 2)
+    const look = async () => [await store.jobs.expireLeases(), await store.artifacts.passDeadlines()]
+    const changed = (looked: Awaited<ReturnType<typeof look>>) => looked.map(({ artifactIds }) => artifactIds)
+    const holding = await hold(...held)
+    const before = await look()
+    expect(changed(before)).toEqual([free.map(({ id }) => id), [free[1]!.id]])
+    expect(before.flatMap(({ problems }) => problems)).toEqual([])
+    await holding[Symbol.asyncDispose]()
+    await expect.poll(async () => changed(await look())).toEqual([held.map(({ id }) => id), [held[1]!.id]])
   })
 
   async function twoProjects(): Promise<{ readonly scene: Scene; readonly other: Scene; readonly site: ComponentId }> {

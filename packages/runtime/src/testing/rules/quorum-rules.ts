@@ -43,13 +43,13 @@ export function quorumRules(store: () => Store): void {
     const done = [await work(store(), scene.sites[0]!), await work(store(), scene.sites[1]!)]
     const late = leaseOf(await claim(store(), scene.sites[2]!))
     await passTime(store(), 2)
-    const changes = { readyFor: [scene.node], artifactIds: [planned.id] }
+    const changes = { readyFor: [scene.node], artifactIds: [planned.id], problems: [] }
     expect(await store().artifacts.passDeadlines()).toEqual(changes)
     expect(await statusesOf(store(), planned)).toEqual(['COMPLETED', 'COMPLETED', 'SKIPPED', 'READY'])
     expect(await store().jobs.complete(late, output())).toEqual({ kind: 'stale' })
     const job = await claim(store(), scene.node)
     expect(job.inputs.map(({ resourceId }) => resourceId)).toEqual(done.map(({ outputId }) => outputId))
-    expect(await store().artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [] })
+    expect(await store().artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [], problems: [] })
     await store().jobs.complete(leaseOf(job), output())
     expect((await artifactOf(store(), planned)).status).toBe('COMPLETED')
   })
@@ -76,7 +76,7 @@ export function quorumRules(store: () => Store): void {
     expect(artifact).toMatchObject({ status: 'FAILED', failure: { code: 'quorum_not_met', jobId: null } })
     expect(artifact.failure?.message).toBe('Step 0 needs 2 of its 3 workers within 0.001 s; 1 completed.')
     expect(await statusesOf(store(), planned)).toEqual(['CANCELLED', 'COMPLETED', 'CANCELLED', 'CANCELLED'])
-    expect(await store().artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [] })
+    expect(await store().artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [], problems: [] })
   })
 
   it('leaves a step alone whose time is not over', async () => {
@@ -91,7 +91,7 @@ export function quorumRules(store: () => Store): void {
     const scene = await newScene(store(), 2)
     const planned = await submit(scene, { steps: [[scene.node], scene.sites, [scene.node]], timeoutMs: 1, timedStep: 1 })
     await passTime(store(), 2)
-    expect(await store().artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [] })
+    expect(await store().artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [], problems: [] })
     await work(store(), scene.node)
     await passTime(store(), 2)
     expect((await store().artifacts.passDeadlines()).artifactIds).toEqual([planned.id])
