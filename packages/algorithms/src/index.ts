@@ -75,6 +75,8 @@ export {
 } from './summaries/quantile-bins.ts'
 export type { Summary } from './summaries/summary.ts'
 export {
+  type Follow,
+  followFault,
   isFollowed,
   joinSmallIntervals,
   type SurvivalInterval,

@@ -48,6 +48,7 @@ it('the package exports these values and no others', () => {
       "fitPreparation",
       "fitRandomForestClassifier",
       "fittedExpressions",
+      "followFault",
       "fromRing",
       "groupTableCodec",
       "groupTableSummary",

@@ -174,7 +174,11 @@ export abstract class Statistics {
     return this.#estimate(Correlation({ features, method, quantiles }), options)
   }
 
-  /** Survival over a grid of times (`event`: 1 happened, 0 censored), and the log-rank test where there are groups. */
+  /**
+   * Survival over a grid of times, and the log-rank test where there are groups. The event is 1 or true where it happened and 0 or false where
+   * observation ended without it; another code is refused: `Derive('died', feature('status').eq(2))`. Records without a time or an
+   * event are left out, and counted as missing.
+   */
   kaplanMeier(
     columns: { readonly time: string; readonly event: string; readonly grid: readonly number[]; readonly group?: Key },
     options: EstimateOptions = {},

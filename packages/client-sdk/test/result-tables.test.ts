@@ -87,8 +87,8 @@ const values: object[] = [
     kind: 'KaplanMeier',
     keys: [HOSTILE],
     groups: [
-      { key: [HOSTILE], suppressed: false, withheldAt: 0, records: 60, median: null, points: [point] },
-      { key: ['few'], suppressed: true, withheldAt: 1, records: null, median: null, points: [] },
+      { key: [HOSTILE], suppressed: false, withheldAt: 0, records: 60, missing: 7, median: null, points: [point] },
+      { key: ['few'], suppressed: true, withheldAt: 1, records: null, missing: null, median: null, points: [] },
     ],
     unnamedAt: 1,
     logRank: { ...test, degreesOfFreedom: 1 },
@@ -135,5 +135,15 @@ describe('a result', () => {
     const { columns: names, rows } = presentable(structuredClone(value)).toTable()
     expect(names).toEqual(['feature', 'count', 'missing', '50 %', '50 % from', '50 % to'])
     expect(rows[0]).toEqual([HOSTILE, 90, 10, 3, 2, 4])
+  })
+
+  it('of survival says how many records of each group lack a time or an event', () => {
+    const [, value] = all.find(([kind]) => kind === 'KaplanMeier')!
+    const { columns: names, rows } = presentable(structuredClone(value)).toTable()
+    expect(names.slice(0, 4)).toEqual([HOSTILE, 'missing', 'time', 'at risk'])
+    expect(rows.map((row) => row.slice(0, 4))).toEqual([
+      [HOSTILE, 7, 5, 60],
+      ['few', 'withheld', null, 'withheld'],
+    ])
   })
 })

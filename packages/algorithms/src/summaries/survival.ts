@@ -33,9 +33,18 @@ export function survivalSummary(grid: readonly number[]): Summary<SurvivalInterv
   }
 }
 
-/** Number of records with both a time that is not negative and an event of 0 or 1. */
+/** Whether a record has both a time and an event. What is no finite number counts as missing, as everywhere. */
 export function isFollowed(time: number, event: number): boolean {
   return time >= 0 && time < Number.POSITIVE_INFINITY && (event === 0 || event === 1)
+}
+
+/**
+ * What of the records is wrong rather than missing: an event coded in another way than 0 and 1, such as R's 1 and 2, or a time below 0.
+ * To leave such records out would give another survival without a word.
+ */
+export function followFault({ time, event }: Follow): 'event' | 'time' | null {
+  if (event.some((value) => value !== 0 && value !== 1 && !Number.isNaN(value))) return 'event'
+  return time.some((value) => value < 0) ? 'time' : null
 }
 
 /** An event at t falls into the first interval whose end is not before t. */

@@ -128,7 +128,10 @@ export function Correlation(
   return planned({ kind: 'Correlation', features: [...features], method, ...ranks })
 }
 
-/** Survival over a grid of times (`event`: 1 happened, 0 censored), and the log-rank test where there are groups. */
+/**
+ * Survival over a grid of times, and the log-rank test where there are groups. The event is 1 or true where it happened and 0 or false
+ * where observation ended without it; another code is refused.
+ */
 export function KaplanMeier(options: {
   readonly time: string
   readonly event: string

@@ -35,7 +35,10 @@ export function tableOf(value: StatisticValue): ResultTable {
     case 'Correlation':
       return matrixTable(caption, value)
     case 'KaplanMeier':
-      return survivalTable(`${unnamed(caption, value)}; log-rank ${tested(value.logRank)}`, value)
+      return survivalTable(
+        `${unnamed(caption, value)}${value.keys.length > 0 ? `; log-rank ${tested(value.logRank)}` : ''}`,
+        value,
+      )
     default:
       return value satisfies never
   }
@@ -143,12 +146,12 @@ function contingencyTable(caption: string, value: StatisticValueOf<'Contingency'
 const SURVIVAL = ['at risk', 'events', 'censored', 'survival', '2.5 %', '97.5 %'] as const
 
 function survivalTable(caption: string, { keys, groups }: StatisticValueOf<'KaplanMeier'>): ResultTable {
-  const rows = groups.flatMap(({ key, points, suppressed }): Cell[][] => {
-    if (suppressed) return [[...key, null, ...SURVIVAL.map(() => WITHHELD)]]
+  const rows = groups.flatMap(({ key, points, suppressed, missing }): Cell[][] => {
+    if (suppressed) return [[...key, WITHHELD, null, ...SURVIVAL.map(() => WITHHELD)]]
     return points.map(({ time, atRisk, events, censored, survival, interval }): Cell[] => {
       const [low, high] = interval ?? [null, null]
-      return [...key, time, atRisk, events, censored, survival, low, high]
+      return [...key, missing ?? WITHHELD, time, atRisk, events, censored, survival, low, high]
     })
   })
-  return new ResultTable(caption, [...keys, 'time', ...SURVIVAL], rows)
+  return new ResultTable(caption, [...keys, 'missing', 'time', ...SURVIVAL], rows)
 }

@@ -127,7 +127,11 @@ export const estimatorSchema = z
         if (time === event)
           context.addIssue({ code: 'custom', path: ['event'], message: `the feature "${time}" is the time already` })
       })
-      .meta({ id: 'KaplanMeier', description: 'Survival over a grid of times, and the log-rank test where there are groups.' }),
+      .meta({
+        id: 'KaplanMeier',
+        description:
+          'Survival over a grid of times, and the log-rank test where there are groups. The event is 1 or true where it happened, 0 or false where observation ended without; any other value and a time below 0 are refused.',
+      }),
   ])
   .meta({ id: 'Estimator' })
 

@@ -92,6 +92,8 @@ const survivalGroupSchema = z.strictObject({
   withheldAt: count,
   /** Records with a time and an event. */
   records: count.nullable(),
+  /** Records that lack one of them; null too where a site does not tell of which group those are that it has left. */
+  missing: count.nullable(),
   median: figure,
   points: z.array(survivalPointSchema),
 })

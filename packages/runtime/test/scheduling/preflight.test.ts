@@ -243,3 +243,37 @@ describe('a plan that too few sites take part in', () => {
     expect(preflight(plan({ kind: 'Count' }, [], []), north, south).problems[0]?.message).toMatch(/at least.*2 offer data/)
   })
 })
+
+describe('survival whose event or time can not be one, by what the owner publishes of it', () => {
+  const estimator = estimatorSchema.parse({ kind: 'KaplanMeier', time: 'time', event: 'status', grid: [10, 20] })
+  const followed = (status: Published, time: Published = { type: 'float' }) => table('south', { status, time })
+  const fine = table('north', { status: { type: 'integer', mean: 1 }, time: { type: 'float', mean: 0 } })
+
+  it.each([
+    ['1 where it did not happen and 2 where it did', { type: 'integer', mean: 1.4 }],
+    ['-1 where it did not happen', { type: 'float', mean: -0.2 }],
+    ['a word', { type: 'categorical' }],
+  ] as const)('is refused before anything runs: an event that is %s', (_, status) => {
+    const { fits, sites } = preflight(plan(estimator), fine, followed(status))
+    expect([fits, sites[0]?.problems]).toEqual([false, []])
+    const path = 'steps[0].operation.estimator.event'
+    const words = /^the event "status" is 1 or true .* and 0 or false .*Derive\('happened', feature\('status'\)\.eq/
+    expect(sites[1]!.problems).toContainEqual({ path, message: expect.stringMatching(words) })
+    expect(() => checkFeatures(plan(estimator), [fine, followed(status)])).toThrow(/the event "status".*\(at south\/t\)/)
+  })
+
+  it('is refused before anything runs: times below 0', () => {
+    const { sites } = preflight(plan(estimator), fine, followed({ type: 'boolean' }, { type: 'integer', mean: -3 }))
+    expect(sites.map(({ problems }) => problems.map(({ path }) => path))).toEqual([[], ['steps[0].operation.estimator.time']])
+  })
+
+  it('is left to the site where a Filter may leave such records out, or the event is derived', () => {
+    const status: Published = { type: 'integer', mean: 1.4 }
+    const coded = followed(status)
+    const left = where({ op: 'in', operand: { op: 'feature', name: 'status' }, values: [0, 1] })
+    expect(preflight(plan(estimator, [left]), fine, coded).fits).toBe(true)
+    const two: Expression = { op: 'eq', left: { op: 'feature', name: 'status' }, right: { op: 'value', value: 2 } }
+    const derived: Stage = { kind: 'Derive', feature: 'status', expression: two }
+    expect(preflight(plan(estimator, [derived]), fine, coded).fits).toBe(true)
+  })
+})

@@ -10,6 +10,7 @@ import {
 } from '@flotta/contract'
 import { columnsBehind } from './columns-behind.ts'
 import { type DataOperation, dataOperations, type FeatureUse, featureUses } from './feature-uses.ts'
+import { unfitFollows } from './follow-values.ts'
 import { transformerTypeProblems } from './transformer-types.ts'
 import { absentCategories, mistypedCategories, mistypedValues } from './value-problems.ts'
 
@@ -23,7 +24,7 @@ export interface FittedUse extends FeatureUse {
 }
 
 /** What of a published feature a plan can be checked by. */
-export type PublishedFeature = Pick<Feature, 'name' | 'type' | 'unit' | 'levels'>
+export type PublishedFeature = Pick<Feature, 'name' | 'type' | 'unit' | 'levels' | 'mean'>
 
 /** How a plan fits one table. */
 export interface SiteFit {
@@ -48,6 +49,7 @@ function operationFit(place: DataOperation, schema: readonly TypedFeature[], pub
     ...absentCategories(place, levels),
     ...mistypedValues(place, typed.query.features),
     ...mistypedCategories(place, typed.query.features),
+    ...unfitFollows(place, typed.query.features, published),
   ]
   const columnOf = columnsBehind(place.operation.query)
   const uses = featureUses(place, typed.query.features).flatMap((use) => {
