@@ -250,3 +250,22 @@ describe('a client that stands still for longer than its lease', () => {
     expect(await first()).toMatchObject({ status: 'COMPLETED', attempts: 2 })
   })
 })
+
+describe('a node that stands still for longer than its leases', () => {
+  it('takes no attempt from a client that lives: it renews and delivers first', async () => {
+    await using network = await AppNetwork.create({ database: sqliteBeside.section, node: { lease: 2, max_attempts: 1 } })
+    await using tap = await Tap.before(network.port)
+    const node = await network.startNode()
+    await network.startClient('north', tables.north, { join: { first: false, url: urlOf(tap.port) } }).said(/joined the node/)
+    const project = await network.project()
+    // The grace of the start is over.
+    await sleep(3000)
+    const frozen = tap.once('before', COMPLETE, async () => void node.kill('SIGSTOP'))
+    const run = await count(project)
+    await frozen
+    await sleep(4000)
+    node.kill('SIGCONT')
+    expect(await run.result()).toMatchObject({ count: 4000 })
+    expect((await run.status()).jobs[0]).toMatchObject({ status: 'COMPLETED', attempts: 1, failures: [] })
+  })
+})

@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
-import { toError } from '@flotta/contract'
+import { isFlottaError, toError } from '@flotta/contract'
+import { Grace } from './grace.ts'
 import { announce, type NodeContext } from './node-context.ts'
 import { ProblemLog } from './problem-log.ts'
 
@@ -13,46 +14,69 @@ export interface Sweeper {
 
 /**
  * What a node does by the clock: it hands out again what components let lapse, goes on without stragglers, and removes what ended
- * artifacts left.
+ * artifacts left. Of several processes that serve the node, one does it.
  *
- * For one lease after its start it takes nothing away from anybody: while the node was away nobody could renew or deliver.
+ * For one lease after its start, and after it or its database stood still, it takes nothing away from anybody (`Grace`). Leftovers have
+ * turns of their own: removing them takes what the storage takes, which is no pause of the node.
  */
 export function startSweeper(context: NodeContext): Sweeper {
   const stopping = new AbortController()
-  const running = sweepUntil(context, stopping.signal)
+  const looks = lookAtClock(context)
+  const running = [
+    regularly(context, stopping.signal, 'leases and deadlines could not be looked through', looks),
+    regularly(context, stopping.signal, 'what ended artifacts left could not be removed', () => clean(context)),
+  ]
   return {
     async stop() {
       stopping.abort()
-      await running
+      await Promise.all(running)
     },
   }
 }
 
-async function sweepUntil(context: NodeContext, signal: AbortSignal): Promise<void> {
-  const everyMs = Math.min(EVERY_MS, context.leaseMs / 4)
-  const startedAt = performance.now()
-  const problems = new ProblemLog(context.logger)
+async function regularly(
+  { leaseMs, logger }: NodeContext,
+  signal: AbortSignal,
+  failing: string,
+  look: () => Promise<void>,
+): Promise<void> {
+  const everyMs = Math.min(EVERY_MS, leaseMs / 4)
   while (!signal.aborted) {
-    const graceOver = performance.now() - startedAt >= context.leaseMs
-    try {
-      // Of several processes that serve the node, one does it.
-      if ((await context.store.replicas?.leads()) ?? true) await sweep(context, graceOver, problems)
-    } catch (error) {
-      context.logger.warn(`leases and deadlines could not be looked through: ${toError(error).message}`)
-    }
+    await look().catch((error: unknown) => logger.warn(`${failing}: ${toError(error).message}`))
     await after(everyMs, undefined, { signal, ref: false }).catch(() => undefined)
   }
 }
 
-async function sweep(context: NodeContext, graceOver: boolean, log: ProblemLog): Promise<void> {
-  if (graceOver) {
-    const leases = await context.store.jobs.expireLeases()
-    announce(context, leases)
-    const deadlines = await context.store.artifacts.passDeadlines()
-    announce(context, deadlines)
-    log.tell([...leases.problems, ...deadlines.problems])
+/** Of several processes that serve the node, one does what only one has to. */
+async function leads({ store }: NodeContext): Promise<boolean> {
+  return (await store.replicas?.leads()) ?? true
+}
+
+/** Looks at leases and deadlines, with a grace that begins where this process begins to lead. */
+function lookAtClock(context: NodeContext): () => Promise<void> {
+  const { store, leaseMs, logger } = context
+  const grace = new Grace(leaseMs)
+  const problems = new ProblemLog(logger)
+  return async () => {
+    try {
+      // Those who spoke with the process that led before may not have reached anybody since.
+      if (!(await leads(context))) return grace.beginAnew()
+      if (!grace.isOver(await store.nowMs())) return
+      const lapsed = await store.jobs.expireLeases()
+      announce(context, lapsed)
+      const overdue = await store.artifacts.passDeadlines()
+      announce(context, overdue)
+      problems.tell([...lapsed.problems, ...overdue.problems])
+    } catch (error) {
+      // Any other failure is no pause, and would keep all leases for as long as it lasts.
+      if (isFlottaError(error, 'unavailable')) grace.beginAnew()
+      throw error
+    }
   }
-  await removeLeftovers(context)
+}
+
+async function clean(context: NodeContext): Promise<void> {
+  if (await leads(context)) await removeLeftovers(context)
 }
 
 /** The products of ended artifacts go, but for released results; a crash in between leaves them for the next time. */
