@@ -108,10 +108,10 @@ if (JSON_REPORT) process.stdout.write(`${JSON.stringify(await report())}\n`)
 
 /** What a site would have got without the others: the same forest, trained on its own file. */
 function trainAlone(table: LocalTable): ClassificationMetrics {
-  const labels = encodeLabels(table.labels(label))
+  const labelled = table.withValues(label)
   const own = fitRandomForestClassifier({
-    features: table.frame(inputs),
-    labels,
+    features: labelled.frame(inputs),
+    labels: encodeLabels(labelled.labels(label)),
     params: { nEstimators: trees, randomState: 42 },
   })
   return evaluate(own, validation, label)

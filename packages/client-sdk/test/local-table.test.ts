@@ -26,6 +26,26 @@ describe('readCsv', () => {
     expect(table('a\tb\n1\t2\n', 'table.tsv').labels('b')).toEqual([2])
   })
 
+  it('reads cells by the conventions of their owner, an empty one as missing in any case', () => {
+    const file = join(folder, 'own.csv')
+    writeFileSync(file, 'a;b\n1,5;NA\n-99;x\n;y\n')
+    const read = readCsv(file, { delimiter: ';', decimal: ',', missing: ['-99'] })
+    expect([...read.numbers('a')]).toEqual([1.5, Number.NaN, Number.NaN])
+    expect(read.texts('b')).toEqual(['NA', 'x', 'y'])
+  })
+
+  it('keeps the types of columns where records are left out, and refuses labels that are missing', () => {
+    const read = table('a,label\nx,\n1,yes\n2,no\n')
+    expect(() => read.labels('label')).toThrow(/record 1.*withValues\("label"\)/)
+    const kept = read.withValues('label')
+    expect(kept.labels('label')).toEqual(['yes', 'no'])
+    expect([kept.type('a'), kept.texts('a')]).toEqual(['string', ['1', '2']])
+  })
+
+  it('two columns of one name are an error', () => {
+    expect(() => table('a, a\n1,2\n')).toThrow(/two columns are named "a"/)
+  })
+
   it('a ragged line is an error that names the line', () => {
     expect(() => table('a,b\n1,2\n3\n')).toThrow(/line 3/)
   })

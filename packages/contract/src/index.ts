@@ -112,6 +112,7 @@ export {
   categoryCountSchema,
   type DatasourceMetadata,
   datasourceMetadataSchema,
+  defaultMissing,
   type Feature,
   MAX_PUBLISHED_LEVELS,
   type PublishMode,

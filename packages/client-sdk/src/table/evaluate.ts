@@ -14,12 +14,26 @@ import type { LocalTable } from './local-table.ts'
 
 /**
  * How well a model predicts the label of a table that it has not seen; scikit-learn's meaning of the metrics. The table is raw: the
- * preparation that the model came with is applied to it.
+ * preparation that the model came with is applied to it. Records without a label are left out, as at the sites.
  *
- * @throws {RangeError | PreparationError} when a column is absent or does not suit the preparation
+ * @throws {RangeError | PreparationError} when a column is absent or does not suit the preparation, or no record has a label
+ * @throws {TypeError} when the labels are of another type than all those of the model
  */
 export function evaluate(model: RandomForestClassifier, table: LocalTable, label: string): ClassificationMetrics {
-  return evaluateForest(model, rawColumns(model, table), encodeLabels(table.labels(label)))
+  const labelled = table.withValues(label)
+  if (labelled.rowCount === 0) throw new RangeError(`no record has a value of "${label}"`)
+  return evaluateForest(model, rawColumns(model, labelled), encodeLabels(labelsFor(model, labelled, label)))
+}
+
+/** The labels as the sites read theirs: what is text there is text here, even if all cells of this table could be numbers. */
+function labelsFor({ classes }: RandomForestClassifier, table: LocalTable, name: string): readonly Label[] {
+  if (classes.every((known) => typeof known === 'string')) return table.texts(name).filter((text) => text !== null)
+  const labels = table.labels(name)
+  const types = new Set(classes.map((known) => typeof known))
+  if (types.has(typeof labels[0])) return labels
+  throw new TypeError(
+    `the labels of the model are of type ${[...types].join(' or ')}, those of column "${name}" of type ${typeof labels[0]}`,
+  )
 }
 
 /** The most probable label of each row of a raw table. */

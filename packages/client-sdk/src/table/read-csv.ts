@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
-import { LocalTable } from './local-table.ts'
+import { type CellOptions, LocalTable } from './local-table.ts'
 
-export interface ReadCsvOptions {
+export interface ReadCsvOptions extends CellOptions {
   /** `,` unless told; a tabulator for `.tsv`. */
   readonly delimiter?: string
 }
@@ -12,10 +12,14 @@ export interface ReadCsvOptions {
  *
  * @throws {Error} when the file is not there or not a well-formed table; the message names the line
  */
-export function readCsv(path: string, options: ReadCsvOptions = {}): LocalTable {
-  const delimiter = options.delimiter ?? (/\.tsv$/i.test(path) ? '\t' : ',')
-  const rows: string[][] = parse(readFileSync(path), { bom: true, delimiter, skip_empty_lines: true })
+export function readCsv(path: string, { delimiter, ...cells }: ReadCsvOptions = {}): LocalTable {
+  const between = delimiter ?? (/\.tsv$/i.test(path) ? '\t' : ',')
+  const rows: string[][] = parse(readFileSync(path), { bom: true, delimiter: between, skip_empty_lines: true })
   const [names, ...records] = rows
   if (names === undefined) throw new Error(`${path} is empty`)
-  return new LocalTable(names, records)
+  return new LocalTable(
+    names.map((name) => name.trim()),
+    records,
+    cells,
+  )
 }

@@ -1,3 +1,4 @@
+import { defaultMissing } from '@flotta/contract'
 import {
   choice,
   flag,
@@ -26,7 +27,7 @@ export const datasources = list('tables that the process offers to projects', {
   separator: choice([',', ';', '|'], { default: ',', about: 'what stands between the cells of a csv file' }),
   decimal: choice(['.', ','], { default: '.', about: 'decimal mark of a csv or tsv file' }),
   missing: texts({
-    default: ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL'],
+    default: defaultMissing,
     about: 'texts of a csv or tsv file that stand for a missing value',
   }),
   schema: named('what its features are, where the data alone does not tell', {

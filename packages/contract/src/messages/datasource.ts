@@ -10,6 +10,9 @@ export const publishModes = ['full', 'summary', 'schema'] as const
 export const publishModeSchema = z.enum(publishModes).meta({ id: 'PublishMode' })
 export type PublishMode = (typeof publishModes)[number]
 
+/** Cells of a text file that mean that there is no value, where its owner names no others. */
+export const defaultMissing: readonly string[] = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL']
+
 /** Most categories of one column that are published because their owner declares them. */
 export const MAX_PUBLISHED_LEVELS = 1000
 

@@ -1,5 +1,7 @@
 import type { FeatureType } from '@flotta/contract'
 
+export { defaultMissing } from '@flotta/contract'
+
 /** What the owner states of a column, where its cells do not say it themselves. */
 export interface FeatureDeclaration {
   readonly feature: string
@@ -20,9 +22,6 @@ interface FileBase extends Described {
   readonly kind: 'file'
   readonly path: string
 }
-
-/** Cells that mean that there is no value, where the owner names no others. */
-export const defaultMissing: readonly string[] = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL']
 
 /** Text with one record a line, compressed with gzip or not. */
 export interface DelimitedFile extends FileBase {
