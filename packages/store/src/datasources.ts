@@ -6,6 +6,7 @@ import { fromText, toText } from './json.ts'
 import { listOf } from './list-of.ts'
 import { reviseComponent } from './network-clock.ts'
 import type { Statements } from './statements.ts'
+import { takesPart } from './taking-part.ts'
 
 type Offer = Parameters<DatasourceStore['replace']>[1][number]
 
@@ -41,10 +42,6 @@ export class Datasources implements DatasourceStore {
     return records.sort((a, b) => compare(a.component.id, b.component.id) || compare(a.metadata.name, b.metadata.name))
   }
 }
-
-/** Members alone do work: neither who left, nor who is reached through a node that left (E5). */
-const takesPart = Prisma.sql`c.state = 'active'
-  AND NOT EXISTS (SELECT 1 FROM component h WHERE h.id = c.home_id AND h.state <> 'active')`
 
 /** Within a transaction: everything that a component offers, in place of what it offered before. */
 export async function replaceDatasources(statements: Statements, componentId: string, offers: readonly Offer[]): Promise<void> {

@@ -8,7 +8,9 @@ export interface Dialect {
   readonly nowMs: Prisma.Sql
   /** Ends a SELECT whose rows nobody else may change until the transaction ends. */
   readonly forUpdate: Prisma.Sql
-  /** The same, without those of the rows that somebody else holds already: it waits for nobody. */
+  /** The same, but several transactions may hold a row so at the same time. */
+  readonly forShare: Prisma.Sql
+  /** As `forUpdate`, without those of the rows that somebody else holds already: it waits for nobody. */
   readonly forUpdateOfFree: Prisma.Sql
   /**
    * Tells the other processes of the node which keys are woken, when the transaction takes effect. It is an expression, for the RETURNING of a
@@ -22,6 +24,7 @@ export const sqliteDialect: Dialect = {
   nowMs: Prisma.sql`CAST(round(unixepoch('subsec') * 1000) AS INTEGER)`,
   // A transaction holds the lock of the whole file from its begin.
   forUpdate: Prisma.empty,
+  forShare: Prisma.empty,
   forUpdateOfFree: Prisma.empty,
   // Nobody else serves the node.
   telling: () => Prisma.sql`0`,
@@ -35,6 +38,7 @@ export function postgresqlDialect(channel: Channel): Dialect {
     nowMs: Prisma.sql`(SELECT CAST(floor(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT))`,
     // Rows that refer to a locked one may still be written.
     forUpdate: Prisma.sql`FOR NO KEY UPDATE`,
+    forShare: Prisma.sql`FOR SHARE`,
     forUpdateOfFree: Prisma.sql`FOR NO KEY UPDATE SKIP LOCKED`,
     telling: (keys) => {
       const words = channel.wordsOf(keys)

@@ -290,6 +290,8 @@ export type CreateOutcome =
   | { readonly kind: 'exists'; readonly artifactId: ArtifactId }
   /** The `requestId` was used before for another plan. */
   | { readonly kind: 'conflict' }
+  /** Somebody who has a job of it takes part no more, so that it could never end: nothing is stored. */
+  | { readonly kind: 'outdated' }
 
 export type CancelOutcome =
   | { readonly kind: 'cancelled'; readonly changes: Changes }

@@ -5,6 +5,7 @@ import { appendEvents, type NewEvent } from '../events.ts'
 import { Prisma } from '../generated/sqlite/client.ts'
 import { toText } from '../json.ts'
 import type { Statements } from '../statements.ts'
+import { allTakePart } from '../taking-part.ts'
 import { startDeadlines } from './barriers.ts'
 import { Distinct } from './distinct.ts'
 import { stopText } from './stored-stop.ts'
@@ -12,8 +13,13 @@ import { stopText } from './stored-stop.ts'
 /** SQLite takes 32,766 parameters a statement, PostgreSQL 65,535; a job has seventeen. */
 const MAX_ROWS_WRITTEN_AT_ONCE = 500
 
-/** Writes an artifact with its jobs and barriers: rows in proportion to the jobs, whatever waits for what (E7). */
+/**
+ * Writes an artifact with its jobs and barriers: rows in proportion to the jobs, whatever waits for what (E7). All who have a job of it
+ * take part as yet: who leaves later finds the artifact, and ends it.
+ */
 export async function createArtifact(statements: Statements, dialect: Dialect, planned: PlannedArtifact): Promise<CreateOutcome> {
+  const doers = planned.jobs.map(({ componentId }) => componentId)
+  if (!(await allTakePart(statements, dialect, doers))) return (await whatCameBefore(statements, planned)) ?? { kind: 'outdated' }
   const ready = planned.jobs.filter((job) => initialStatus(job) === 'READY')
   const events: NewEvent[] = [
     { artifactStatus: 'SCHEDULED', job: null, failure: null },
@@ -24,7 +30,7 @@ export async function createArtifact(statements: Statements, dialect: Dialect, p
   const readyFor = [...new Set(ready.map(({ componentId }) => componentId))]
   const telling = dialect.telling([...readyFor, planned.id])
   const number = await insertArtifact(statements, dialect, planned, { eventCount: events.length, telling })
-  if (number === undefined) return whatCameBefore(statements, planned)
+  if (number === undefined) return (await whatCameBefore(statements, planned)) ?? { kind: 'conflict' }
   await insertJobs(statements, dialect, number, planned)
   await insertTurns(statements, planned)
   if (planned.barriers.some(({ timeoutMs }) => timeoutMs !== undefined)) {
@@ -58,12 +64,14 @@ async function insertArtifact(
   return row === undefined ? undefined : Number(row.number)
 }
 
-async function whatCameBefore(statements: Statements, planned: PlannedArtifact): Promise<CreateOutcome> {
+/** What the submitter's `requestId` made before. */
+async function whatCameBefore(statements: Statements, planned: PlannedArtifact): Promise<CreateOutcome | undefined> {
   const { projectId, submitterId, requestId, requestDigest } = planned
-  const [same] = await statements.rows<{ id: string }>(Prisma.sql`
-    SELECT id FROM artifact WHERE submitter_id = ${submitterId} AND request_id = ${requestId}
-      AND request_digest = ${requestDigest} AND project_id = ${projectId}`)
-  return same === undefined ? { kind: 'conflict' } : { kind: 'exists', artifactId: same.id as ArtifactId }
+  const [before] = await statements.rows<{ id: string; request_digest: string; project_id: string }>(Prisma.sql`
+    SELECT id, request_digest, project_id FROM artifact WHERE submitter_id = ${submitterId} AND request_id = ${requestId}`)
+  if (before === undefined) return undefined
+  const same = before.request_digest === requestDigest && before.project_id === projectId
+  return same ? { kind: 'exists', artifactId: before.id as ArtifactId } : { kind: 'conflict' }
 }
 
 async function insertJobs(

@@ -13,12 +13,15 @@ import {
   type Participation,
   type ProjectId,
 } from '@flotta/contract'
-import type { ArtifactRecord, JobRecord } from '../../ports/store.ts'
+import type { ArtifactRecord, JobRecord, PlannedArtifact } from '../../ports/store.ts'
 import { checkFeatures } from '../../scheduling/fit/check-features.ts'
 import { planArtifact } from '../../scheduling/plan-artifact.ts'
 import { announce, type NodeContext } from '../node-context.ts'
 import type { Principal } from '../principal.ts'
 import { memberProject, requireActive } from './projects.ts'
+
+/** A plan is made again where somebody left between its making and its storing; so often at most. */
+const MAX_PLANS = 5
 
 /** Longest silence of an event stream: a comment then shows that the connection lives. */
 const KEEP_ALIVE_MS = 15_000
@@ -36,26 +39,41 @@ export async function submit(
 ): Promise<{ readonly id: ArtifactId; readonly status: 'SCHEDULED'; readonly jobs: number }> {
   const project = await memberProject(context, principal, projectId)
   requireActive(project)
-  const datasources = await context.store.datasources.ofProject(project.id)
-  const planned = planArtifact(request.artifact, {
+  for (let attempt = 0; attempt < MAX_PLANS; attempt++) {
+    const planned = await planFor(context, principal, projectId, request)
+    const outcome = await context.store.artifacts.create(planned)
+    if (outcome.kind === 'outdated') continue
+    if (outcome.kind === 'conflict') throw new FlottaError('conflict')
+    if (outcome.kind === 'created') announce(context, outcome.changes)
+    const id = outcome.kind === 'exists' ? outcome.artifactId : planned.id
+    context.logger.info('artifact accepted', { artifactId: id, projectId, jobs: planned.jobs.length })
+    return { id, status: 'SCHEDULED', jobs: planned.jobs.length }
+  }
+  throw new FlottaError('unavailable', 'Data holders of the project kept leaving while the plan was made over them.')
+}
+
+/** A plan over those who offer data to the project at this moment. */
+async function planFor(
+  context: NodeContext,
+  principal: Principal,
+  projectId: ProjectId,
+  { artifact, requestId }: { readonly artifact: Artifact; readonly requestId: string },
+): Promise<PlannedArtifact> {
+  const datasources = await context.store.datasources.ofProject(projectId)
+  const planned = planArtifact(artifact, {
     artifactId: makeId('art', randomBytes(26)),
-    projectId: project.id,
+    projectId,
     submitterId: principal.id,
     nodeId: context.id,
     workerIds: datasources.map(({ component }) => component.id),
-    requestId: request.requestId,
-    requestDigest: createHash('sha256').update(JSON.stringify(request.artifact)).digest('hex'),
+    requestId,
+    requestDigest: createHash('sha256').update(JSON.stringify(artifact)).digest('hex'),
     maxAttempts: context.maxAttempts,
     makeJobId: () => makeId('job', randomBytes(26)),
     makeResourceId: () => makeId('res', randomBytes(26)),
   })
-  checkFeatures(request.artifact, datasources)
-  const outcome = await context.store.artifacts.create(planned)
-  if (outcome.kind === 'conflict') throw new FlottaError('conflict')
-  if (outcome.kind === 'created') announce(context, outcome.changes)
-  const id = outcome.kind === 'exists' ? outcome.artifactId : planned.id
-  context.logger.info('artifact accepted', { artifactId: id, projectId, jobs: planned.jobs.length })
-  return { id, status: 'SCHEDULED', jobs: planned.jobs.length }
+  checkFeatures(artifact, datasources)
+  return planned
 }
 
 /** An artifact, if the researcher submitted it; for everybody else it does not exist (A7). */

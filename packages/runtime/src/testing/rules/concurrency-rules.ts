@@ -12,6 +12,7 @@ import {
   newScene,
   output,
   passTime,
+  plan,
   statusesOf,
   submit,
 } from '../store-fixtures.ts'
@@ -70,6 +71,19 @@ export function concurrencyRules(store: () => Store, processes: () => readonly S
       const completed = outcomes[0].kind === 'completed'
       expect(artifact.jobs[0]?.status).toBe(completed ? 'COMPLETED' : 'FAILED')
       expect(artifact.status).toBe(completed ? 'RUNNING' : 'FAILED')
+    }
+  })
+
+  it('ends or refuses an artifact whose worker leaves just when it is accepted', async () => {
+    for (let round = 0; round < 8; round++) {
+      const scene = await newScene(store(), 2)
+      const planned = plan(scene)
+      const creating = () => processOf(0).artifacts.create(planned)
+      const leaving = () => processOf(1).components.retire(scene.sites[round % 2]!, 'left')
+      await Promise.all(round < 4 ? [creating(), leaving()] : [leaving(), creating()])
+      const artifact = await store().artifacts.find(planned.id)
+      expect(artifact?.failure?.code ?? 'worker_left').toBe('worker_left')
+      expect(artifact?.status ?? 'FAILED').toBe('FAILED')
     }
   })
 

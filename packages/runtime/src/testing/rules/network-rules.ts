@@ -2,7 +2,7 @@ import type { ComponentId, DatasourceId, Member, ProjectId } from '@flotta/contr
 import { expect, it } from 'vitest'
 import type { ComponentRecord } from '../../ports/component-record.ts'
 import type { Store } from '../../ports/store.ts'
-import { artifactOf, claim, newComponent, newId, newProject, newScene, submit } from '../store-fixtures.ts'
+import { artifactOf, claim, newComponent, newId, newProject, newScene, plan, submit } from '../store-fixtures.ts'
 
 const offer = (projectIds: readonly ProjectId[], name = 'admissions') => ({
   id: newId('dat') as DatasourceId,
@@ -136,6 +136,23 @@ export function networkRules(store: () => Store): void {
     const planned = await submit(scene)
     await store().components.retire(scene.sites[1]!, 'blocked')
     expect(await artifactOf(store(), planned)).toMatchObject({ status: 'FAILED', failure: { code: 'worker_left' } })
+  })
+
+  it('refuses a plan over one who left meanwhile, or whose node did, and stores nothing of it', async () => {
+    const scene = await newScene(store())
+    const [site, behind, home] = [scene.sites[0]!, stranger(), await newComponent(store(), 'node', 'home')]
+    await store().components.adopt(memberOf(behind), home.id)
+    const stored = await submit(scene)
+    const [needsSite, needsHome] = [plan(scene), plan(scene, { steps: [[behind.key.id], [scene.node]] })]
+    await store().components.retire(site, 'left')
+    await store().components.retire(home.id, 'left')
+    for (const outdated of [needsSite, needsHome]) {
+      expect(await store().artifacts.create(outdated)).toEqual({ kind: 'outdated' })
+      expect(await store().artifacts.find(outdated.id)).toBeUndefined()
+    }
+    expect((await store().artifacts.create(plan(scene, { steps: [scene.sites.slice(1), [scene.node]] }))).kind).toBe('created')
+    // What was accepted before is told as that, however things stand now.
+    expect(await store().artifacts.create(stored)).toEqual({ kind: 'exists', artifactId: stored.id })
   })
 
   it('keeps out who is blocked, until he is approved', async () => {
