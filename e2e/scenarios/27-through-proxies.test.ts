@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from '@flotta/client-sdk'
+import { type Logger, silentLogger } from '@flotta/runtime'
 import { describe, expect, it } from 'vitest'
 import { AppNetwork } from '../support/app-network.ts'
-import { forwardProxy, loopbackTls, tlsReverseProxy } from '../support/between.ts'
+import { forwardProxy, loopbackTls, meddlingProxy, tlsReverseProxy } from '../support/between.ts'
+import { forestSteps } from '../support/forest.ts'
+import { startNetwork } from '../support/network.ts'
 import { madeUpTable } from '../support/tables.ts'
 
 const north = madeUpTable({ rows: 100, seed: 1 })
@@ -108,5 +111,32 @@ describe('a client behind a proxy on the way out', () => {
     const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: '10.0.0.0/8,127.0.0.0/8' }
     await network.startClient('north', north, {}, env).said(/joined the node/)
     expect(proxy.seen).toEqual([])
+  })
+})
+
+describe('something on the way that answers in the place of the node', () => {
+  it('costs a try of whatever it answers, and neither a job nor the standing of the client', async () => {
+    const answers = new Map([
+      [/^POST \/node\/join$/, [403]],
+      [/ \/client\/datasources$/, [404]],
+      [/^POST \/task\/next$/, [200]],
+      [/^PUT \/resource\//, [500]],
+      [/\/complete$/, [500, 403, 200]],
+    ])
+    const warnings: string[] = []
+    await using network = await startNetwork({ sites: {} })
+    await using proxy = await meddlingProxy(Number(new URL(network.url).port), (message) =>
+      [...answers].find(([wanted, left]) => wanted.test(message) && left.length > 0)?.[1].shift(),
+    )
+    const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message), with: () => logger }
+    await network.site('north', madeUpTable({ rows: 1500, seed: 1 }), `http://127.0.0.1:${proxy.port}`, logger)
+    const run = await (await network.project()).submit(forestSteps({ nEstimators: 60 }))
+    await run.resultOf('RandomForestClassifier')
+    const { jobs } = await run.status()
+    expect(jobs.map(({ attempts, failures }) => [attempts, failures])).toEqual(jobs.map(() => [1, []]))
+    expect([...answers].filter(([, left]) => left.length > 0)).toEqual([])
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^completing a job: .*node at http:.*answered in its place \(status 403, content-type: text\/html/),
+    )
   })
 })

@@ -45,6 +45,19 @@ export async function answeringProxy(
   return between(server, seen)
 }
 
+/** Something on the way that answers some requests itself, with a page of its own, and passes the others on. */
+export async function meddlingProxy(targetPort: number, statusFor: (message: string) => number | undefined): Promise<Between> {
+  const seen: string[] = []
+  const server = createServer((incoming, outgoing) => {
+    const message = `${incoming.method} ${incoming.url}`
+    seen.push(message)
+    const status = statusFor(message)
+    if (status === undefined) return forward(incoming, outgoing, targetPort, incoming.url ?? '/')
+    incoming.resume().once('end', () => outgoing.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>'))
+  })
+  return between(server, seen)
+}
+
 export interface ForwardProxyOptions {
   /** `user:password` without which it serves nobody. */
   readonly credentials?: string

@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import {
+  type ErrorCode,
   FlottaError,
   type KeyDocument,
   mediaTypes,
@@ -20,12 +21,16 @@ import { readEventStream } from './event-stream.ts'
 import { readHeldAnswer } from './held-answer.ts'
 import { type HttpClient, type HttpResponse, readBody } from './http-client.ts'
 import type { NodeUrl } from './node-url.ts'
+import { notAuthentic, type ResponseHead } from './not-authentic.ts'
 import { unreachable } from './unreachable.ts'
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
-/** What an HTTP server or a proxy says without the node: the request came too slowly or too often, or the node is not there. */
-const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429, 502, 503, 504])
+/**
+ * What the node itself says without a signature: of a component that it does not know it has no key to sign for, and of what it passes
+ * on to another node it can open nothing.
+ */
+const UNSIGNED_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['unauthenticated', 'clock_skew'])
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
@@ -47,7 +52,7 @@ export interface ConnectionOptions {
 
 /**
  * The signed and sealed exchange with one node. Each method rejects with a `FlottaError`: of the node's own code where the answer
- * is authentic, `unavailable` where there was none, `node_mismatch` where the answer did not come from the node.
+ * is authentic, `unavailable` where there was none, be it that something on the way answered in its place.
  */
 export class NodeConnection {
   readonly #options: ConnectionOptions
@@ -99,10 +104,10 @@ export class NodeConnection {
     const { response, opener } = await this.#send(route, { params: { resourceId } }, {}, options)
     if (response.status !== 200) {
       await this.#openJson(response, opener, options.signal)
-      throw this.#notAuthentic(response.status)
+      throw notAuthentic(this.#options.node, response)
     }
     const head = opener.verifyHead({ status: response.status, headers: response.headers })
-    if (!head.ok) throw this.#notAuthentic(response.status)
+    if (!head.ok) throw notAuthentic(this.#options.node, response)
     const digest = digestStream()
     try {
       await pipeline(response.body, digest, createWriteStream(file, { mode: 0o600 }))
@@ -124,14 +129,14 @@ export class NodeConnection {
     const head = response.status === 200 ? opener.verifyHead({ status: 200, headers: response.headers }) : undefined
     if (head?.ok !== true) {
       await this.#openJson(response, opener, options.signal)
-      throw this.#notAuthentic(response.status)
+      throw notAuthentic(this.#options.node, response)
     }
     const frames = opener.events()
     try {
       for await (const message of readEventStream(response.body)) {
         const opened = frames.open(message.data)
         const parsed = opened && route.responses[200]?.safeParse(parseJson(Buffer.from(opened).toString('utf8')))
-        if (parsed?.success !== true) throw this.#notAuthentic(200)
+        if (parsed?.success !== true) throw notAuthentic(this.#options.node, response)
         yield parsed.data as RouteResponse<R>
       }
     } catch (error) {
@@ -184,8 +189,8 @@ export class NodeConnection {
       throw this.#brokenOff(error, signal)
     })
     const opened = opener.open({ status, headers, body })
-    if (!opened.ok) throw this.#unsignedError(status, headers, body)
-    return this.#jsonOf(status, opened.body)
+    if (!opened.ok) throw this.#unsignedError(response, body)
+    return this.#jsonOf(response, opened.body)
   }
 
   /** An answer that began before it was known. What ends without its end is a failure on the way; what is not the node's is not used. */
@@ -194,49 +199,37 @@ export class NodeConnection {
     if (!opener.verifyHead({ status, headers }).ok) {
       // Nobody reads what it fails with, either.
       body.once('error', () => undefined).destroy()
-      throw this.#notAuthentic(status)
+      throw notAuthentic(this.#options.node, response)
     }
     const answer = await readHeldAnswer(body, opener.held(MAX_ANSWER_BYTES), onBreath).catch((error: unknown) => {
       throw this.#brokenOff(error, signal)
     })
-    if (answer.ok) return this.#jsonOf(answer.status, answer.body)
-    if (answer.reason === 'not_sealed') throw this.#notAuthentic(status)
+    if (answer.ok) return this.#jsonOf({ status: answer.status, headers }, answer.body)
+    if (answer.reason === 'not_sealed') throw notAuthentic(this.#options.node, response)
     throw new FlottaError('unavailable', `An answer of the node at ${this.#options.node.text} was cut off on the way.`)
   }
 
   /** What the node says in an authentic answer, which of a problem is its own code. */
-  #jsonOf(status: number, { buffer, byteOffset, length }: Uint8Array): unknown {
+  #jsonOf(head: ResponseHead, { buffer, byteOffset, length }: Uint8Array): unknown {
     const json = parseJson(Buffer.from(buffer, byteOffset, length).toString('utf8'))
-    if (status < 400) return json
+    if (head.status < 400) return json
     const problem = problemSchema.safeParse(json)
-    throw problem.success ? FlottaError.fromProblem(problem.data) : this.#notAuthentic(status)
+    throw problem.success ? FlottaError.fromProblem(problem.data) : notAuthentic(this.#options.node, head)
   }
 
   /** An answer without the node's signature can only say that something is between, or that the node doesn't know this component. */
-  #unsignedError(status: number, headers: Record<string, string | undefined>, body: Buffer): FlottaError {
-    if (PASSING_STATUSES.has(status)) {
-      return new FlottaError(
-        'unavailable',
-        `The node at ${this.#options.node.text} can not answer at the moment (status ${status}).`,
-      )
-    }
+  #unsignedError({ status, headers }: HttpResponse, body: Buffer): FlottaError {
     const isProblem = headers['content-type']?.startsWith(mediaTypes.problem)
     const problem = isProblem ? problemSchema.safeParse(parseJson(body.toString('utf8'))) : undefined
-    return problem?.success ? FlottaError.fromProblem(problem.data) : this.#notAuthentic(status)
+    return problem?.success && UNSIGNED_CODES.has(problem.data.code)
+      ? FlottaError.fromProblem(problem.data)
+      : notAuthentic(this.#options.node, { status, headers })
   }
 
   /** Why an answer ended before its end: by the caller's will, by a limit of ours, or on the way. */
   #brokenOff(error: unknown, signal: AbortSignal | undefined): unknown {
     if (signal?.aborted) return signal.reason
     return error instanceof FlottaError ? error : unreachable(this.#options.node, error)
-  }
-
-  #notAuthentic(status: number): FlottaError {
-    const redirect = status >= 300 && status < 400 ? ' Redirects are not followed: put the final address into the URL.' : ''
-    return new FlottaError(
-      'node_mismatch',
-      `The answer (status ${status}) was not signed by the node at ${this.#options.node.text}; it is not used.${redirect}`,
-    )
   }
 }
 

@@ -4,6 +4,7 @@ import type { Logger } from '../ports/logger.ts'
 import { deliver, isUnwanted } from './deliver.ts'
 import { insist } from './insist.ts'
 import type { Outbox } from './outbox.ts'
+import { passesForProduct } from './passing.ts'
 import type { ProductEngine } from './product-engine.ts'
 import type { TaskSource } from './task-source.ts'
 import type { WorkSignals } from './work-loop.ts'
@@ -63,7 +64,8 @@ async function reportFailure(
   await outbox.drop(task.jobId)
   const failure = failureFromUnknown(error)
   logger.error(`job failed: ${failure.message}`, { code: failure.code, detail: detailOf(error) })
-  await insist('reporting a failure', () => source.fail(task, failure), { signal: stopping, logger }).catch((reason: unknown) => {
+  const patience = { signal: stopping, logger, passes: passesForProduct }
+  await insist('reporting a failure', () => source.fail(task, failure), patience).catch((reason: unknown) => {
     logger.warn(`the failure could not be reported: ${toError(reason).message}`)
   })
 }

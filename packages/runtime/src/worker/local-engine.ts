@@ -17,6 +17,7 @@ import type { ExecutionRequest, HeldProduct, ReleasePolicy, TaskExecutor } from 
 import { insist } from './insist.ts'
 import { checkMaskedReaders } from './masked-readers.ts'
 import type { Parcel } from './outbox.ts'
+import { passesForJob } from './passing.ts'
 import type { ProductEngine, Production } from './product-engine.ts'
 import { ScratchFiles } from './scratch-files.ts'
 import type { OwnProduct } from './task-source.ts'
@@ -92,7 +93,8 @@ async function fetchProduct(
   { source, identity, logger, signal }: Work,
 ): Promise<string> {
   const [sealed, file] = [scratch.path(`sealed-${number}`), scratch.path(`input-${number}`)]
-  await insist('fetching a resource', () => source.fetch(resourceId, sealed, signal), { signal, logger })
+  const fetch = () => source.fetch(resourceId, sealed, signal)
+  await insist('fetching a resource', fetch, { signal, logger, passes: passesForJob })
   try {
     await pipeline(
       createReadStream(sealed),

@@ -3,7 +3,8 @@ import type { JobFailure, Metrics, ResourceId, Task } from '@flotta/contract'
 /**
  * Where a worker gets its tasks from and brings its results to: over the network for a client, within the process for a node.
  *
- * Methods reject with a `FlottaError`; `stale_lease` and `not_found` mean that the work is not wanted any more.
+ * Methods reject with a `FlottaError`; `stale_lease`, `not_found` and `component_left` mean that the work is not wanted
+ * any more.
  */
 export interface TaskSource {
   /** The next task, or undefined when there was none within the wait. */
