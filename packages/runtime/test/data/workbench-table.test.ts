@@ -154,7 +154,7 @@ function tableOf(columns: readonly (readonly string[])[]): string {
 
 describe("the workbench's table", () => {
   it.each([
-    ['numbers', {}, single(numbers)],
+    ['numbers', {}, [...single(numbers), ...together]],
     ['times and words', {}, [...single([...others, ...words]), ...together]],
     ['blanks around them', {}, [...single(around), ...together]],
     ['a decimal comma', { decimal: ',' }, [...single(numbers), ...together]],
