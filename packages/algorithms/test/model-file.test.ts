@@ -256,6 +256,17 @@ describe('the preparation in a model file', () => {
       on: 1,
       off: 0,
     },
+    {
+      op: 'indicate',
+      feature: 'v',
+      categories: ['x', 'y'],
+      infrequent: ['z', null],
+      names: ['v_x', 'v_y', 'v_infrequent'],
+      dropped: 0,
+      unknown: 'ignore',
+      on: 1,
+      off: 0,
+    },
     { op: 'fitLocally', transformer: { kind: 'FederatedStandardScaler' } },
   ] as const
   const preparation = { inputs: [{ name: 'a', type: 'numbers' }], stages } as const

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts'
 import type { Category } from '../labels/category.ts'
-import type { Expression } from '../transformers/expressions/expression.ts'
+import type { Expression, Infrequent } from '../transformers/expressions/expression.ts'
 import type { InputColumn, Preparation } from '../transformers/preparation.ts'
 import { asRecord } from './header.ts'
 import { ensure, ModelFileError } from './model-file-error.ts'
@@ -62,10 +62,11 @@ export function parseExpression(value: Json): Expression {
     }
     case 'encode': {
       ensureFields(fields, ['categories', 'infrequent', 'unknown', 'missing'])
-      const { infrequent, unknown, missing } = fields
-      ensure(typeof infrequent === 'boolean' && isNullableNumber(missing), 'codes are not told')
+      const { unknown, missing } = fields
+      const categories = categoriesOf(fields.categories)
+      ensure(isNullableNumber(missing), 'the code of missing values is not told')
       ensure(unknown === 'error' || unknown === 'missing' || isNumber(unknown), 'the code of unknown categories is not told')
-      return { op, feature, categories: categoriesOf(fields.categories), infrequent, unknown, missing }
+      return { op, feature, categories, infrequent: infrequentOf(fields.infrequent, categories), unknown, missing }
     }
     case 'indicate':
       return parseIndicate(feature, fields)
@@ -76,11 +77,11 @@ export function parseExpression(value: Json): Expression {
 
 function parseIndicate(feature: string, fields: Fields): Expression {
   ensureFields(fields, ['categories', 'infrequent', 'names', 'dropped', 'unknown', 'on', 'off'])
-  const { infrequent, dropped, unknown, on, off } = fields
+  const { dropped, unknown, on, off } = fields
   const categories = categoriesOf(fields.categories)
+  const infrequent = infrequentOf(fields.infrequent, categories)
   const names = listOf(fields.names, (name): name is string => typeof name === 'string', 'names')
-  ensure(typeof infrequent === 'boolean', 'infrequent is not a truth value')
-  ensure(names.length === categories.length + Number(infrequent), 'there is not one name for each category')
+  ensure(names.length === categories.length + Number(infrequent !== false), 'there is not one name for each category')
   ensure(dropped === null || (Number.isInteger(dropped) && names[dropped as number] !== undefined), 'no such column is dropped')
   ensure(unknown === 'error' || unknown === 'ignore', 'what becomes of unknown categories is not told')
   ensure(isNumber(on) && isNumber(off), 'indicators are not numbers')
@@ -110,6 +111,14 @@ function categoriesOf(value: Json | undefined): readonly Category[] {
   )
   ensure(new Set(categories).size === categories.length, 'a category occurs twice')
   return categories
+}
+
+/** What is infrequent: none, all others, or a list of categories. */
+function infrequentOf(value: Json | undefined, categories: readonly Category[]): Infrequent {
+  if (typeof value === 'boolean') return value
+  const infrequent = categoriesOf(value)
+  ensure(infrequent.length > 0 && !infrequent.some((category) => categories.includes(category)), 'a category occurs twice')
+  return infrequent
 }
 
 function listOf<T extends Json>(value: Json | undefined, isItem: (item: Json) => item is T, what: string): readonly T[] {

@@ -13,7 +13,7 @@ import {
   selectRows,
   type Transformer,
 } from '../../src/index.ts'
-import { frameOf, plainImputer, rowsOf } from './records.ts'
+import { fitOver, frameOf, plainImputer, rowsOf } from './records.ts'
 
 const applied = (transformer: Transformer, columns: Parameters<typeof frameOf>[0]) => {
   const frame = frameOf(columns)
@@ -225,5 +225,28 @@ describe('an encoder', () => {
     expect(() => applied(hot, { t: ['x', 'x', 'rare'] })).toThrow('has no column for the category that is to be dropped')
     const ordinal = { kind: 'FederatedOrdinalEncoder', ...encoder, unknownValue: null, encodedMissingValue: 1 } as const
     expect(() => applied(ordinal, { t: ['x', 'y', null] })).toThrow('would stand for another thing too')
+  })
+})
+
+describe('an encoder that shares a place among rare categories', () => {
+  const frame = frameOf({ t: ['a', 'a', 'a', 'b', 'b', 'c'] })
+  const later = frameOf({ t: ['zzz', 'c', 'a'] })
+  const encoder = { kind: 'FederatedOneHotEncoder', fit: 'local', minFrequency: 2, maxCategories: null, drop: null } as const
+  const encoded = (handleUnknown: 'error' | 'ignore' | 'infrequent_if_exist', records = later) => {
+    const { names, columns } = localExpressions({ ...encoder, handleUnknown }, frame).reduce(applyExpression, records)
+    return Object.fromEntries(names.map((name, index) => [name, [...columns[index]]]))
+  }
+
+  it('tells what was never seen from them, as scikit-learn does, where each of them is known', () => {
+    expect(encoded('infrequent_if_exist')).toEqual({ t_a: [0, 0, 1], t_b: [0, 0, 0], t_infrequent: [1, 1, 0] })
+    expect(encoded('ignore')).toEqual({ t_a: [0, 0, 1], t_b: [0, 0, 0], t_infrequent: [0, 1, 0] })
+    expect(encoded('error', frameOf({ t: ['c', 'a'] }))).toEqual({ t_a: [0, 1], t_b: [0, 0], t_infrequent: [1, 0] })
+    expect(() => encoded('error')).toThrow(PreparationError)
+  })
+
+  it('can not where a site has categories that it does not name: all that is not frequent is rare', () => {
+    const guard = { minimumCell: 2 }
+    const fitted = fitOver({ ...encoder, fit: 'federated', handleUnknown: 'error' }, [frame, frame], guard)
+    expect(fitted.reduce(applyExpression, later).columns.at(-1)).toEqual(Float64Array.of(1, 1, 0))
   })
 })

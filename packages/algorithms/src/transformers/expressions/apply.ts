@@ -2,7 +2,7 @@ import { type Column, isNumbers } from '../../frame/column.ts'
 import type { Frame } from '../../frame/frame.ts'
 import { type Category, categoriesOf } from '../../labels/category.ts'
 import { PreparationError } from '../preparation-error.ts'
-import type { Blank, Encode, Expression, Indicate, Mark } from './expression.ts'
+import type { Blank, Encode, Expression, Indicate, Infrequent, Mark } from './expression.ts'
 
 /** Columns that stand where one stood. */
 interface Columns {
@@ -103,23 +103,23 @@ function edgesUpTo(edges: Float64Array, value: number): number {
 }
 
 function codes(column: Column, { feature, categories, infrequent, unknown, missing }: Encode): Float64Array {
-  const place = placesOf(categories)
+  const place = placesOf(categories, infrequent)
   return numbersFor(column, (category) => {
     const known = place.get(category)
     if (known !== undefined) return known
     if (category === null) return missing ?? Number.NaN
-    if (infrequent) return categories.length
+    if (infrequent === true) return categories.length
     if (unknown === 'error') throw unknownCategory(feature)
     return unknown === 'missing' ? Number.NaN : unknown
   })
 }
 
 function indicators(column: Column, { feature, categories, infrequent, names, dropped, unknown, on, off }: Indicate): Columns {
-  const place = placesOf(categories)
+  const place = placesOf(categories, infrequent)
   const columns = names.map(() => new Float64Array(column.length).fill(off))
   let row = 0
   for (const category of categoriesOf(column)) {
-    const known = place.get(category) ?? (infrequent ? categories.length : undefined)
+    const known = place.get(category) ?? (infrequent === true ? categories.length : undefined)
     if (known !== undefined) columns[known][row] = on
     else if (unknown === 'error') throw unknownCategory(feature)
     row++
@@ -128,8 +128,11 @@ function indicators(column: Column, { feature, categories, infrequent, names, dr
   return { names: kept.map((index) => names[index]), columns: kept.map((index) => columns[index]) }
 }
 
-function placesOf(categories: readonly Category[]): Map<Category, number> {
-  return new Map(categories.map((category, index) => [category, index]))
+/** Those that are infrequent by name have the place after the last. */
+function placesOf(categories: readonly Category[], infrequent: Infrequent): Map<Category, number> {
+  const places = new Map(categories.map((category, index) => [category, index]))
+  if (typeof infrequent !== 'boolean') for (const category of infrequent) places.set(category, categories.length)
+  return places
 }
 
 function numbersFor(column: Column, codeOf: (category: Category) => number): Float64Array {

@@ -60,12 +60,18 @@ export interface Bin {
   readonly edges: readonly number[]
 }
 
-/** The place of the value among the categories; one that is not among them has the place after the last where `infrequent` says so. */
+/**
+ * Which other values share a place after those of the categories: none, all of them, or these categories alone. Over the federation it
+ * is all of them where a site has categories that it does not name.
+ */
+export type Infrequent = boolean | readonly Category[]
+
+/** The place of the value among the categories, or the place after the last for what is infrequent. */
 export interface Encode {
   readonly op: 'encode'
   readonly feature: string
   readonly categories: readonly Category[]
-  readonly infrequent: boolean
+  readonly infrequent: Infrequent
   readonly unknown: 'error' | 'missing' | number
   /** Code of a missing value; null keeps it missing. */
   readonly missing: number | null
@@ -73,13 +79,13 @@ export interface Encode {
 
 /**
  * One column for each category, `on` where the value is it and `off` elsewhere, in the place of the feature; with `infrequent` one
- * more for all other values.
+ * more for what is that.
  */
 export interface Indicate {
   readonly op: 'indicate'
   readonly feature: string
   readonly categories: readonly Category[]
-  readonly infrequent: boolean
+  readonly infrequent: Infrequent
   /** Of the new columns, in order: one for each category, and one more with `infrequent`. */
   readonly names: readonly string[]
   /** Place of a column that is left out. */
