@@ -250,3 +250,47 @@ describe('an encoder that shares a place among rare categories', () => {
     expect(fitted.reduce(applyExpression, later).columns.at(-1)).toEqual(Float64Array.of(1, 1, 0))
   })
 })
+
+describe('the columns of an encoder have names of their own', () => {
+  const encoder = {
+    kind: 'FederatedOneHotEncoder',
+    fit: 'local',
+    handleUnknown: 'ignore',
+    minFrequency: null,
+    maxCategories: null,
+    drop: null,
+  } as const
+
+  it.each([
+    ['a text "missing" beside missing values', encoder, { t: ['missing', 'a', null] }, ['t_a', 't_missing', 't_missing_2']],
+    [
+      'a text "infrequent" beside rare ones',
+      { ...encoder, minFrequency: 2 },
+      { t: ['infrequent', 'infrequent', 'a', 'b', 'b'] },
+      ['t_b', 't_infrequent', 't_infrequent_2'],
+    ],
+    [
+      'categories that two features share with their names',
+      encoder,
+      { a: ['b_c', 'z'], a_b: ['c', 'y'] },
+      ['a_b_c', 'a_z', 'a_b_c_2', 'a_b_y'],
+    ],
+    [
+      'a category that makes the name of another feature',
+      encoder,
+      { a: ['b', 'z'], a_b: ['c', 'y'] },
+      ['a_b_2', 'a_z', 'a_b_c', 'a_b_y'],
+    ],
+    [
+      'a text that ends like a second name',
+      encoder,
+      { t: ['missing', 'missing_2', null] },
+      ['t_missing', 't_missing_2', 't_missing_3'],
+    ],
+  ])('%s', (_, transformer, columns, expected) => {
+    const made = applied(transformer, columns)
+    expect(made.names).toEqual(expected)
+    const ones = made.columns.reduce((sum, column) => sum + (column as Float64Array).reduce((own, value) => own + value, 0), 0)
+    expect(ones).toBe(Object.values(columns).flat().length)
+  })
+})

@@ -11,24 +11,33 @@ interface Columns {
 }
 
 /**
- * The frame as an expression makes it. The frame is left alone; columns that do not change are shared.
+ * The frame as an expression makes it. The frame is left alone; columns that do not change are shared. A new column whose name is taken,
+ * as of the category `missing` beside missing values, has `_2` after it, or the first number that is free: an encoder may meet any text.
  *
- * @throws {PreparationError} when a feature is absent, of the wrong type, has a value that is not known, or a name occurs twice
+ * @throws {PreparationError} when a feature is absent, of the wrong type, or has a value that is not known
  */
 export function applyExpression(frame: Frame<Column>, expression: Expression): Frame<Column> {
   const { feature } = expression
   const place = frame.names.indexOf(feature)
   if (place < 0) throw new PreparationError(feature, 'is not among the columns')
   const made = columnsFor(frame.columns[place], expression)
-  const names = [...frame.names.slice(0, place), ...made.names, ...frame.names.slice(place + 1)]
+  const taken = new Set(frame.names.filter((_, other) => other !== place))
+  const own = made.names.map((name) => freeName(name, taken))
+  const names = [...frame.names.slice(0, place), ...own, ...frame.names.slice(place + 1)]
   const columns = [...frame.columns.slice(0, place), ...made.columns, ...frame.columns.slice(place + 1)]
   if (expression.op === 'mark') {
-    names.push(expression.name)
+    names.push(freeName(expression.name, taken))
     columns.push(missingIn(frame.columns[place]))
   }
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new PreparationError(twice, 'would be the name of two columns')
   return { rowCount: frame.rowCount, names, columns }
+}
+
+/** The name, or the first of its kind that is not taken; it is taken then. */
+function freeName(name: string, taken: Set<string>): string {
+  let free = name
+  for (let number = 2; taken.has(free); number++) free = `${name}_${number}`
+  taken.add(free)
+  return free
 }
 
 function columnsFor(column: Column, expression: Expression): Columns {
