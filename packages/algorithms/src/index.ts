@@ -24,6 +24,7 @@ export { kaplanMeier, medianSurvival, type SurvivalPoint } from './hypothesis/ka
 export { type LogRankTest, logRankTest } from './hypothesis/log-rank.ts'
 export { type Proportion, proportionOf } from './hypothesis/proportion.ts'
 export { type TTest, tTest } from './hypothesis/t-test.ts'
+export type { Untested } from './hypothesis/untested.ts'
 export type { Json } from './json.ts'
 export { codesOf, type EncodedLabels, encodeLabels, unionOfClasses } from './labels/encode.ts'
 export { compareLabels, type Label } from './labels/label.ts'

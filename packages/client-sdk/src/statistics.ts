@@ -125,7 +125,10 @@ export abstract class Statistics {
     return this.#estimate(Contingency({ rows, columns }), options)
   }
 
-  /** Welch's t-test of a feature in two groups; Student's with `equalVariances`. */
+  /**
+   * Welch's t-test of a feature in two groups; Student's with `equalVariances`. Of a key with more values, `equals(feature, value)` makes two
+   * groups. Where there is no test, `untested` says why.
+   */
   tTest(
     feature: string,
     group: Key,
@@ -135,7 +138,7 @@ export abstract class Statistics {
     return this.#estimate(TTest({ feature, group, equalVariances }), options)
   }
 
-  /** One-way analysis of variance of a feature between groups. */
+  /** One-way analysis of variance of a feature between groups. Where there is no test, `untested` says why. */
   anova(feature: string, group: Key, options: EstimateOptions = {}): Promise<results.AnovaResult> {
     return this.#estimate(Anova({ feature, group }), options)
   }

@@ -54,8 +54,14 @@ const values: object[] = [
   { kind: 'ValueCounts', ...groups },
   { kind: 'Histogram', edges: [0, 1], ...groups },
   { kind: 'GroupBy', ...groups },
-  { kind: 'TTest', feature: HOSTILE, test: { ...test, degreesOfFreedom: 3, difference: 1, interval: [0, 2] }, ...groups },
-  { kind: 'Anova', feature: HOSTILE, test: null, ...groups },
+  {
+    kind: 'TTest',
+    feature: HOSTILE,
+    test: { ...test, degreesOfFreedom: 3, difference: 1, interval: [0, 2] },
+    untested: null,
+    ...groups,
+  },
+  { kind: 'Anova', feature: HOSTILE, test: null, untested: 'withheld', ...groups },
   {
     kind: 'Contingency',
     keys: [HOSTILE, HOSTILE],
@@ -145,5 +151,16 @@ describe('a result', () => {
       [HOSTILE, 7, 5, 60],
       ['few', 'withheld', null, 'withheld'],
     ])
+  })
+
+  it.each([
+    ['withheld', 'a site withheld figures of a group'],
+    ['group_count', '2 groups, where two are compared'],
+    ['too_few_values', 'too few values'],
+    ['no_variance', 'no group varies'],
+    ['too_large', 'the values are too large to be squared'],
+  ])('of a t-test says why there is none: %s', (untested, words) => {
+    const value = statisticValueSchema.parse({ kind: 'TTest', feature: 'x', test: null, untested, ...groups })
+    expect(inspect(presentable(value)).split('\n')[0]).toMatch(new RegExp(`; not tested: ${words}$`))
   })
 })

@@ -22,7 +22,7 @@ export function tableOf(value: StatisticValue): ResultTable {
       return groupsTable(unnamed(caption, value), value)
     case 'TTest':
     case 'Anova':
-      return groupsTable(`${unnamed(caption, value)}; ${tested(value.test)}`, value)
+      return groupsTable(`${unnamed(caption, value)}; ${tested(value.test, reasonOf(value))}`, value)
     case 'Contingency':
       return contingencyTable(unnamed(caption, value), value)
     case 'Proportion': {
@@ -48,9 +48,29 @@ function unnamed(caption: string, { unnamedAt }: { readonly unnamedAt: number })
   return unnamedAt === 0 ? caption : `${caption}; ${unnamedAt} of them withheld groups of too few records`
 }
 
-function tested(test: { readonly statistic: number; readonly pValue: number } | null): string {
+/** Why there is no test of samples, in words. */
+function reasonOf({ kind, untested, groups }: StatisticValueOf<'TTest' | 'Anova'>): string | null {
+  switch (untested) {
+    case null:
+      return null
+    case 'withheld':
+      return 'a site withheld figures of a group'
+    case 'group_count':
+      return `${groups.filter(({ key }) => key[0] !== null).length} groups, where ${kind === 'TTest' ? 'two' : 'at least two'} are compared`
+    case 'too_few_values':
+      return 'too few values'
+    case 'no_variance':
+      return 'no group varies'
+    case 'too_large':
+      return 'the values are too large to be squared'
+    default:
+      return untested satisfies never
+  }
+}
+
+function tested(test: { readonly statistic: number; readonly pValue: number } | null, reason: string | null = null): string {
   return test === null
-    ? 'not tested'
+    ? ['not tested', reason].filter((part) => part !== null).join(': ')
     : `statistic ${Number(test.statistic.toPrecision(6))}, p = ${Number(test.pValue.toPrecision(4))}`
 }
 

@@ -92,6 +92,14 @@ export const estimatorSchema = z
         group,
         equalVariances: z.boolean().default(false),
       })
+      .superRefine((asked, context) => {
+        if ('edges' in asked.group && asked.group.edges.length > 3)
+          context.addIssue({
+            code: 'custom',
+            path: ['group', 'edges'],
+            message: `a t-test compares two groups: at most two bins, not ${asked.group.edges.length - 1}`,
+          })
+      })
       .meta({ id: 'TTest', description: 'Welch’s t-test of two groups; Student’s with equalVariances.' }),
     z
       .strictObject({ kind: z.literal('Anova'), feature: featureNameSchema, group })

@@ -60,6 +60,11 @@ const groupsOf = <const Kind extends string, Shape extends z.ZodRawShape>(kind: 
 const test = z.strictObject({ statistic: z.number(), pValue: z.number() })
 const tTestSchema = test.extend({ degreesOfFreedom: z.number(), difference: z.number(), interval })
 const anovaSchema = test.extend({ betweenDegrees: z.number(), withinDegrees: z.number() })
+/**
+ * Why there is no test: a site withheld figures of a group; there are fewer groups than are compared, or more; a group has too few values;
+ * no group varies, so that the statistic would be a difference over 0; values are too large to be squared.
+ */
+const untested = z.enum(['withheld', 'group_count', 'too_few_values', 'no_variance', 'too_large'])
 const chiSquareSchema = test.extend({ degreesOfFreedom: count, smallestExpected: z.number(), cramersV: z.number() })
 const fisherSchema = z.strictObject({ oddsRatio: figure, pValue: z.number() })
 const logRankSchema = test.extend({ degreesOfFreedom: count })
@@ -111,8 +116,8 @@ export const statisticValueSchema = z.discriminatedUnion('kind', [
   groupsOf('ValueCounts', {}),
   groupsOf('Histogram', { edges: z.array(z.number()) }),
   groupsOf('GroupBy', {}),
-  groupsOf('TTest', { feature: z.string(), test: tTestSchema.nullable() }),
-  groupsOf('Anova', { feature: z.string(), test: anovaSchema.nullable() }),
+  groupsOf('TTest', { feature: z.string(), test: tTestSchema.nullable(), untested: untested.nullable() }),
+  groupsOf('Anova', { feature: z.string(), test: anovaSchema.nullable(), untested: untested.nullable() }),
   z.strictObject({
     kind: z.literal('Contingency'),
     keys: z.tuple([z.string(), z.string()]),

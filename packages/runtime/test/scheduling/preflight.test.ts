@@ -277,3 +277,29 @@ describe('survival whose event or time can not be one, by what the owner publish
     expect(preflight(plan(estimator, [derived]), fine, coded).fits).toBe(true)
   })
 })
+
+describe('a t-test of a key with more than two values, as the owner publishes,', () => {
+  const site = table('north', { x: { type: 'float' }, ward: { type: 'categorical', categories: 3 } })
+  const between = (group: object) => estimatorSchema.parse({ kind: 'TTest', feature: 'x', group })
+
+  it('is refused before anything runs, with what to ask instead', () => {
+    const artifact = plan(between({ feature: 'ward' }))
+    expect(() => checkFeatures(artifact, [site])).toThrow(
+      /two groups, and "ward" has 3 values: .*equals\('ward', <value>\).*Filter.*Anova/,
+    )
+    expect(preflight(artifact, site).sites[0]?.problems[0]?.path).toBe('steps[0].operation.estimator.group.feature')
+  })
+
+  it('works between one of them and the others, after a Filter, and as analysis of variance', () => {
+    const one = between({ feature: 'ward', equals: 'a' })
+    const anova = estimatorSchema.parse({ kind: 'Anova', feature: 'x', group: { feature: 'ward' } })
+    const two = where({ op: 'in', operand: { op: 'feature', name: 'ward' }, values: ['a', 'b'] })
+    for (const artifact of [plan(one), plan(anova), plan(between({ feature: 'ward' }), [two])])
+      expect(preflight(artifact, site).fits).toBe(true)
+  })
+
+  it('and of more than two bins, is no plan', () => {
+    expect(between({ feature: 'x', edges: [0, 1, 2] })).toMatchObject({ kind: 'TTest' })
+    expect(() => between({ feature: 'x', edges: [0, 1, 2, 3] })).toThrow(/two groups: at most two bins, not 3/)
+  })
+})

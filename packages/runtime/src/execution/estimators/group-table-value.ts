@@ -1,6 +1,4 @@
 import {
-  anova,
-  type ColumnState,
   chiSquareTest,
   compareKeys,
   fisherTest,
@@ -8,7 +6,6 @@ import {
   type GroupTableState,
   type KeyValue,
   proportionOf,
-  tTest,
   withheldAt,
 } from '@flotta/algorithms'
 import {
@@ -20,6 +17,7 @@ import {
   type StatisticValue,
 } from '@flotta/contract'
 import { columnValue } from './column-value.ts'
+import { testOfAll, testOfTwo } from './sample-tests.ts'
 
 /** What is released of a merged table of groups. */
 export function groupTableValue(estimator: Estimator, table: GroupTableState): StatisticValue {
@@ -56,9 +54,9 @@ export function groupTableValue(estimator: Estimator, table: GroupTableState): S
         ),
       }
     case 'TTest':
-      return tTestValue(estimator, table)
+      return { kind: 'TTest', ...samplesValue(estimator, table), ...testOfTwo(table, estimator) }
     case 'Anova':
-      return anovaValue(estimator, table)
+      return { kind: 'Anova', ...samplesValue(estimator, table), ...testOfAll(table) }
     case 'Contingency':
       return contingencyValue(estimator, table)
     case 'Proportion':
@@ -93,34 +91,8 @@ function sampleStatistics(feature: string): GroupStatistic[] {
   ]
 }
 
-function tTestValue({ feature, group, equalVariances }: EstimatorOf<'TTest'>, table: GroupTableState): StatisticValue {
-  const samples = samplesOf(table)
-  const test = samples?.length === 2 ? tTest(samples[0]!, samples[1]!, { equalVariances }) : null
-  const released = test && { ...test, interval: [test.interval[0], test.interval[1]] as [number, number] }
-  return { kind: 'TTest', feature, test: released, ...groupsOf(table, [group.feature], sampleStatistics(feature)) }
-}
-
-function anovaValue({ feature, group }: EstimatorOf<'Anova'>, table: GroupTableState): StatisticValue {
-  const samples = samplesOf(table)
-  return {
-    kind: 'Anova',
-    feature,
-    test: samples && anova(samples),
-    ...groupsOf(table, [group.feature], sampleStatistics(feature)),
-  }
-}
-
-/** The feature's moments in each group that has a key; null when any of them was withheld anywhere. */
-function samplesOf(table: GroupTableState): NonNullable<ColumnState['moments']>[] | null {
-  const samples: NonNullable<ColumnState['moments']>[] = []
-  if (table.open > 0) return null
-  for (const group of table.groups) {
-    if (group.key[0] === null) continue
-    const [column] = group.columns
-    if (!column?.moments || column.withheld > 0) return null
-    samples.push(column.moments)
-  }
-  return samples
+function samplesValue({ feature, group }: EstimatorOf<'TTest' | 'Anova'>, table: GroupTableState) {
+  return { feature, ...groupsOf(table, [group.feature], sampleStatistics(feature)) }
 }
 
 function contingencyValue({ rows, columns }: EstimatorOf<'Contingency'>, table: GroupTableState): StatisticValue {

@@ -11,6 +11,7 @@ import {
 import { columnsBehind } from './columns-behind.ts'
 import { type DataOperation, dataOperations, type FeatureUse, featureUses } from './feature-uses.ts'
 import { unfitFollows } from './follow-values.ts'
+import { tooManyGroups } from './group-count.ts'
 import { transformerTypeProblems } from './transformer-types.ts'
 import { absentCategories, mistypedCategories, mistypedValues } from './value-problems.ts'
 
@@ -24,7 +25,7 @@ export interface FittedUse extends FeatureUse {
 }
 
 /** What of a published feature a plan can be checked by. */
-export type PublishedFeature = Pick<Feature, 'name' | 'type' | 'unit' | 'levels' | 'mean'>
+export type PublishedFeature = Pick<Feature, 'name' | 'type' | 'unit' | 'levels' | 'mean' | 'categories'>
 
 /** How a plan fits one table. */
 export interface SiteFit {
@@ -50,6 +51,7 @@ function operationFit(place: DataOperation, schema: readonly TypedFeature[], pub
     ...mistypedValues(place, typed.query.features),
     ...mistypedCategories(place, typed.query.features),
     ...unfitFollows(place, typed.query.features, published),
+    ...tooManyGroups(place, published),
   ]
   const columnOf = columnsBehind(place.operation.query)
   const uses = featureUses(place, typed.query.features).flatMap((use) => {
