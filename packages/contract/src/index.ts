@@ -187,6 +187,7 @@ export {
   columnTypeOf,
   type FeatureType,
   featureTypes,
+  hasNumbersAtMost,
   isNumericType,
   type TypedFeature,
 } from './query/feature-type.ts'

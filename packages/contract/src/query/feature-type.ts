@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
-export const featureTypes = ['integer', 'float', 'boolean', 'categorical', 'string', 'date', 'timestamp'] as const
-export const featureTypeSchema = z.enum(featureTypes).meta({ id: 'FeatureType' })
+export const featureTypes = ['integer', 'float', 'boolean', 'categorical', 'string', 'date', 'timestamp', 'null'] as const
+export const featureTypeSchema = z.enum(featureTypes).meta({
+  id: 'FeatureType',
+  description: 'null: no record has a value, and the owner has declared no type; it is taken as whatever it is elsewhere.',
+})
 export type FeatureType = (typeof featureTypes)[number]
 
 /** What a column of a table is; that text is categorical is said of it where it is published. */
@@ -16,6 +19,11 @@ export function columnTypeOf(type: FeatureType): ColumnType {
 export interface TypedFeature {
   readonly name: string
   readonly type: ColumnType
+}
+
+/** Whether the values of a feature are numbers, or it has none: where numbers are needed, it adds none. */
+export function hasNumbersAtMost(type: FeatureType): boolean {
+  return isNumericType(type) || type === 'null'
 }
 
 /** Whether a feature can enter a computation as numbers. */

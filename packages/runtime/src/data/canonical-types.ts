@@ -39,6 +39,37 @@ export function featuresAmong(columns: readonly DataColumn[]): TypedFeature[] {
   return columns.filter(({ name }) => !isBeside(name)).map(({ name, sqlType }) => ({ name, type: featureTypeOf(sqlType) }))
 }
 
+/** The first records show that most columns have a value; of the others each is asked for one. */
+const FIRST_RECORDS = 1000
+
+/**
+ * The same features, in which text without any value is of type `null`, unless its owner says that it is text: its cells do not tell what it would be.
+ *
+ * @param declared the features whose type the owner has declared
+ */
+export async function withoutValues(
+  connection: DuckDBConnection,
+  features: readonly TypedFeature[],
+  declared: readonly string[] = [],
+): Promise<TypedFeature[]> {
+  const texts = features.flatMap(({ name, type }) => (type === 'string' && !declared.includes(name) ? [name] : []))
+  const empty = new Set<string>()
+  for (const name of await absentAmong(connection, texts, `(SELECT * FROM data LIMIT ${FIRST_RECORDS})`))
+    if ((await absentAmong(connection, [name], `(SELECT * FROM data WHERE ${quoteName(name)} IS NOT NULL LIMIT 1)`)).length > 0)
+      empty.add(name)
+  return features.map(({ name, type }) => ({ name, type: empty.has(name) ? 'null' : type }))
+}
+
+/** Those of the columns that have no value in a relation. */
+async function absentAmong(connection: DuckDBConnection, names: readonly string[], relation: string): Promise<string[]> {
+  if (names.length === 0) return []
+  const reader = await connection.runAndReadAll(
+    `SELECT ${names.map((name) => `count(${quoteName(name)}) = 0`).join(', ')} FROM ${relation}`,
+  )
+  const [row = []] = reader.getRows()
+  return names.filter((_, index) => row[index] === true)
+}
+
 /** The columns of the table `data`, in order; those beside the features included. */
 export async function columnsOf(connection: DuckDBConnection): Promise<DataColumn[]> {
   const result = await connection.run('SELECT * FROM data LIMIT 0')

@@ -13,7 +13,7 @@ const INTEGERS = new Set([
   'UHUGEINT',
 ])
 
-/** The contract's type of a DuckDB type; what has no other meaning is text. A column without any value is text too. */
+/** The contract's type of a DuckDB type; what has no other meaning is text. */
 export function featureTypeOf(duckdbType: string): ColumnType {
   const [name = ''] = duckdbType.split('(')
   if (INTEGERS.has(name)) return 'integer'

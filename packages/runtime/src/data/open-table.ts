@@ -31,7 +31,7 @@ export async function openTable(source: DatasourceSource, settings: TableSetting
   const path = storedTablePath(folder, source)
   if (!existsSync(path)) return openNew(source, folder, settings, columns)
   try {
-    return await openStored(path, settings, columns)
+    return await openStored(source, path, settings, columns)
   } catch (error) {
     if (error instanceof FlottaError) throw error
     // It is damaged, and made anew; damage within it shows when a query meets it.
@@ -45,7 +45,7 @@ async function openNew(source: DatasourceSource, folder: string, settings: Engin
   try {
     if (await isSmall(source, settings)) return await intoMemory(source, settings, { draft, columns })
     await intoFile(source, draft.path, settings)
-    return await openStored(draft.finish(), settings, columns)
+    return await openStored(source, draft.finish(), settings, columns)
   } catch (error) {
     draft.discard()
     throw error
@@ -57,7 +57,7 @@ async function intoMemory(source: DatasourceSource, limits: EngineLimits, place:
     await loadSource(engine.connection, source, limits)
     await canonicalise(engine.connection)
     if (place.draft !== undefined) await engine.attach(place.draft.path)
-    return Table.over(engine, place)
+    return Table.over(engine, { ...place, declared: declaredIn(source) })
   })
 }
 
@@ -69,8 +69,13 @@ async function intoFile(source: DatasourceSource, path: string, limits: EngineLi
   await engine.connection.run('CHECKPOINT')
 }
 
-async function openStored(path: string, limits: EngineLimits, columns?: ColumnCache): Promise<Table> {
-  return closedOnError(await Engine.open({ path, mode: 'read' }, limits), (engine) => Table.over(engine, { path, columns }))
+async function openStored(source: DatasourceSource, path: string, limits: EngineLimits, columns?: ColumnCache): Promise<Table> {
+  const place = { path, columns, declared: declaredIn(source) }
+  return closedOnError(await Engine.open({ path, mode: 'read' }, limits), (engine) => Table.over(engine, place))
+}
+
+function declaredIn({ features = [] }: DatasourceSource): string[] {
+  return features.flatMap(({ feature, type, categories }) => (type !== undefined || categories.length > 0 ? [feature] : []))
 }
 
 /** Text of one digit a cell takes four times as much in memory; so half of the engine's memory holds it at the most. */

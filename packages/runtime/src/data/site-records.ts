@@ -3,6 +3,7 @@ import {
   commonType,
   FlottaError,
   type GroupKey,
+  hasNumbersAtMost,
   isNumericType,
   keyValueOf,
   type Query,
@@ -173,7 +174,8 @@ function requireExact(name: string, type: TypedFeature['type'], values: ArrayLik
       )
 }
 
-/** @throws {FlottaError} `unsuitable_feature` for what is no number */
+/** @throws {FlottaError} `unsuitable_feature` for values that are no numbers */
 export function requireNumeric({ name, type }: TypedFeature): void {
-  if (!isNumericType(type)) throw new FlottaError('unsuitable_feature', `"${name}" is of type ${type}; numbers are needed here.`)
+  if (!hasNumbersAtMost(type))
+    throw new FlottaError('unsuitable_feature', `"${name}" is of type ${type}; numbers are needed here.`)
 }

@@ -1,5 +1,5 @@
 import type { TypedFeature } from '@flotta/contract'
-import { columnsOf, featuresAmong } from './canonical-types.ts'
+import { columnsOf, featuresAmong, withoutValues } from './canonical-types.ts'
 import { ColumnCache } from './column-cache.ts'
 import type { Engine } from './engine.ts'
 import { GroupQuery, type TypedKey } from './group-query.ts'
@@ -14,6 +14,8 @@ import { addTallies, type Tallies, talliesAmong } from './tallies.ts'
 export interface TablePlace {
   readonly path?: string
   readonly draft?: TableDraft | undefined
+  /** The columns whose type its owner has declared. */
+  readonly declared?: readonly string[] | undefined
   /** Where its columns stay between jobs. @default one of its own, without limit */
   readonly columns?: ColumnCache | undefined
 }
@@ -53,8 +55,9 @@ export class Table {
     const columns = await columnsOf(engine.connection)
     const tallies = talliesAmong(columns.map(({ name }) => name))
     const reader = await engine.connection.runAndReadAll('SELECT count(*) FROM data')
+    const schema = await withoutValues(engine.connection, featuresAmong(columns), place.declared)
     await engine.lockDown()
-    return new Table(engine, featuresAmong(columns), tallies, Number(reader.getRows()[0]![0]), place)
+    return new Table(engine, schema, tallies, Number(reader.getRows()[0]![0]), place)
   }
 
   /** Columns of `data` beside the features, which a query passes on for sums. */

@@ -14,5 +14,7 @@ export function learnedFeatures(
   const transformers = columnTransformersOf(query.stages)
   const named = new Set(transformers.flatMap((transformer) => transformer.features ?? []))
   const takesTexts = transformers.some((one) => one.features === undefined && kindOf(one).accepts(one).includes('texts'))
-  return features.filter(({ name, type }) => isNumericType(type) || named.has(name) || (takesTexts && type === 'string'))
+  return features.filter(
+    ({ name, type }) => isNumericType(type) || named.has(name) || (takesTexts && (type === 'string' || type === 'null')),
+  )
 }

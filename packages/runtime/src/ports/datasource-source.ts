@@ -6,7 +6,7 @@ export { defaultMissing } from '@flotta/contract'
 export interface FeatureDeclaration {
   readonly feature: string
   /** The type that every cell has to have; `categorical` is text of few values. */
-  readonly type: FeatureType | undefined
+  readonly type: Exclude<FeatureType, 'null'> | undefined
   /** What the values are measured in, for people. */
   readonly unit: string | undefined
   /** Every value that the column may have; none: whatever occurs. */

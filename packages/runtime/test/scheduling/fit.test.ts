@@ -57,6 +57,28 @@ describe('checkFeatures', () => {
     expect(() => checkFeatures(mean(['sex']), sites)).toThrow(/"sex" is of type string, not numeric \(at every data source\)/)
   })
 
+  it('takes a feature without any value for whatever it is elsewhere, in a statistic', () => {
+    const empty = site('west', { age: 'null', sex: 'null', ward: 'null' })
+    expect(() => checkFeatures(mean(['age']), [...sites, empty])).not.toThrow()
+    const missing = (feature: string): Artifact => ({
+      label: '',
+      steps: [
+        parallel({ kind: 'Estimate', estimator: { kind: 'Missing', features: [feature] }, query: { kind: 'Query', stages: [] } }),
+      ],
+    })
+    expect(() => checkFeatures(missing('age'), [...sites, empty])).not.toThrow()
+    expect(() => checkFeatures(missing('sex'), [...sites, empty])).not.toThrow()
+    expect(() => checkFeatures(mean(['sex']), [...sites, empty])).toThrow(
+      /"sex" is of type string.*\(at north\/table, south\/table\)/,
+    )
+  })
+
+  it('says of a feature without any value that its owner declares it, where a model would learn from it', () => {
+    const empty = site('west', { age: 'null', sex: 'string' })
+    const trained: Artifact = { label: '', steps: [train('sex', [{ kind: 'Select', features: ['age', 'sex'] }])] }
+    expect(() => checkFeatures(trained, [empty])).toThrow(/"age" has no value in any record there.*its owner declares it/)
+  })
+
   it('suggests the name that is nearest to a mistyped one', () => {
     expect(() => checkFeatures(mean(['agee']), sites)).toThrow(/did you mean "age"\?/)
   })
@@ -99,8 +121,8 @@ function estimate(features: string[], condition?: Expression): Step {
   return planOf(condition ? [{ kind: 'Filter', condition }] : [], features).steps[0]!
 }
 
-function train(label: string): Step {
-  const stages: Stage[] = [{ kind: 'FederatedSplitter', testSize: 0.25, stratify: true, randomState: 0 }]
+function train(label: string, selected: Stage[] = []): Step {
+  const stages: Stage[] = [...selected, { kind: 'FederatedSplitter', testSize: 0.25, stratify: true, randomState: 0 }]
   const model = modelSchema.parse({ kind: 'FederatedRandomForestClassifier' })
   return parallel({ kind: 'TrainTest', model, label, query: { kind: 'Query', stages } })
 }

@@ -9,6 +9,7 @@ import { isTime } from './reconcile.ts'
  * say which one is meant.
  */
 export function keyValueOf(value: Scalar, type: ColumnType): Scalar | undefined {
+  if (type === 'null') return value
   if (isTime(type)) return typeof value === 'string' ? canonicalTime(value) : undefined
   if (type === 'integer' && !isExact(value)) return undefined
   return typeof value === writtenAs(type) ? value : undefined

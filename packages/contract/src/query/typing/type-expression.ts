@@ -2,7 +2,7 @@ import type { Expression } from '../expression.ts'
 import type { ColumnType, TypedFeature } from '../feature-type.ts'
 import { type FunctionSignature, functionSignatures, type Parameter } from '../functions.ts'
 import { isTooLarge, typeOfScalar } from './literal.ts'
-import { asTime, convert, isTime, reconcile } from './reconcile.ts'
+import { asTime, convert, fitted as fittedTo, isTime, reconcile } from './reconcile.ts'
 import type { TypedExpression } from './typed-expression.ts'
 import { findFeature, type Report } from './typing-problem.ts'
 
@@ -62,9 +62,10 @@ export function typeExpression(
       return { op: 'in', operand, values: members, type: 'boolean' }
     }
     case 'like': {
-      const operand = typed(expression.operand, 'operand')
-      if (!operand) return undefined
-      if (operand.type !== 'string') return refuse(`${nameOf(operand)} and can not be compared with a pattern`)
+      const found = typed(expression.operand, 'operand')
+      if (!found) return undefined
+      const operand = fittedTo(found, 'string')
+      if (!operand) return refuse(`${nameOf(found)} and can not be compared with a pattern`)
       if (/(?<!\\)(?:\\\\)*\\$/.test(expression.pattern)) return refuse('a pattern does not end in a \\ that escapes nothing')
       return { op: 'like', operand, pattern: expression.pattern, type: 'boolean' }
     }
@@ -115,8 +116,8 @@ export function typeExpression(
 
   function truth(part: Expression, place: string): TypedExpression | undefined {
     const condition = typed(part, place)
-    if (condition === undefined || condition.type === 'boolean') return condition
-    return refuse(`${nameOf(condition)}, which is no condition; a condition is true or false`)
+    if (condition === undefined) return undefined
+    return fittedTo(condition, 'boolean') ?? refuse(`${nameOf(condition)}, which is no condition; a condition is true or false`)
   }
 }
 
@@ -150,10 +151,10 @@ function fit(part: TypedExpression, parameter: Parameter): TypedExpression | und
     case 'number':
       return isNumber(part.type) ? convert(part, 'float') : undefined
     case 'text':
-      return part.type === 'string' ? part : undefined
+      return fittedTo(part, 'string')
     case 'time': {
       const time = asTime(part)
-      return isTime(time.type) ? time : undefined
+      return isTime(time.type) ? time : fittedTo(part, 'timestamp')
     }
     case 'same':
       return part
@@ -165,7 +166,7 @@ function fit(part: TypedExpression, parameter: Parameter): TypedExpression | und
 const tooLarge = 'a number of a query is at most 2^970 (about 1e292), as measured values are'
 
 function isNumber(type: ColumnType): boolean {
-  return type === 'integer' || type === 'float'
+  return type === 'integer' || type === 'float' || type === 'null'
 }
 
 function all<T>(parts: readonly (T | undefined)[]): T[] | undefined {

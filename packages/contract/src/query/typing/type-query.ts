@@ -1,6 +1,7 @@
 import type { Transformer } from '../../artifact/transformers.ts'
 import type { TypedFeature } from '../feature-type.ts'
 import { isRelational, type Query, type RelationalStage } from '../query.ts'
+import { fitted } from './reconcile.ts'
 import { typeExpression } from './type-expression.ts'
 import type { TypedExpression } from './typed-expression.ts'
 import { findFeature, type Report, type TypingProblem } from './typing-problem.ts'
@@ -110,7 +111,8 @@ function typeStage(
     case 'Filter': {
       const condition = typeExpression(stage.condition, features, `${path}.condition`, report)
       if (condition === undefined) return undefined
-      if (condition.type === 'boolean') return { kind: 'Filter', condition, features }
+      const truth = fitted(condition, 'boolean')
+      if (truth !== undefined) return { kind: 'Filter', condition: truth, features }
       report({
         code: 'unsuitable_feature',
         path: `${path}.condition`,

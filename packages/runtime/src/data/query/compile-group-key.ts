@@ -33,7 +33,7 @@ export function compileGroupKey(key: GroupKey, type: ColumnType, bind: Bind): Co
 function equalsKey(column: string, equals: string | number | boolean, type: ColumnType, bind: Bind): CompiledGroupKey {
   const isEqual = () => {
     const value = keyValueOf(equals, type)
-    if (value === undefined) return 'false'
+    if (value === undefined || type === 'null') return 'false'
     if (isTime(type)) return `${column} = CAST(${bind(value)} AS TIMESTAMP)`
     return typeof value === 'number' ? `CAST(${column} AS DOUBLE) = ${bind(value)}` : `${column} = ${bind(value)}`
   }

@@ -8,4 +8,5 @@ export const sqlTypes = {
   string: 'VARCHAR',
   date: 'DATE',
   timestamp: 'TIMESTAMP',
+  null: 'VARCHAR',
 } as const satisfies Record<ColumnType, string>

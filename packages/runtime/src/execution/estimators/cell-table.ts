@@ -7,7 +7,7 @@ import {
   momentsSummary,
   type QuantileBins,
 } from '@flotta/algorithms'
-import { type GroupKey, isNumericType } from '@flotta/contract'
+import { type GroupKey, hasNumbersAtMost } from '@flotta/contract'
 import type { GroupedFeature, Groups } from '../../data/groups.ts'
 import { requireNumeric, type SiteRecords } from '../../data/site-records.ts'
 import type { RequestedColumn } from '../../plan/estimator-traits.ts'
@@ -84,7 +84,7 @@ async function summedCells(
         sum: { high: totals[cell]!, low: 0 },
         squares: null,
       })
-      const hasMoments = moments !== 'none' && isNumericType(records.column(name).type)
+      const hasMoments = moments !== 'none' && hasNumbersAtMost(records.column(name).type)
       return { name, present, moments: hasMoments ? momentsOf : null, bins: null }
     },
   }
@@ -117,7 +117,7 @@ async function valueCells(records: SiteRecords, keys: readonly GroupKey[]): Prom
 
 async function valueColumn(request: RequestedColumn, records: SiteRecords, rows: GroupedRows): Promise<CellColumn> {
   const { name, anyType } = request
-  if (anyType && !isNumericType(records.column(name).type)) {
+  if (anyType && !hasNumbersAtMost(records.column(name).type)) {
     const labels = await records.labels(name)
     const values = gather(
       rows,

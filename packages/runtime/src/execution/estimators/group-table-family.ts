@@ -77,7 +77,8 @@ function columnStates(
 ): ColumnState[] {
   const { shape, sizes } = table
   const values = { shape, counts: present, missingLevels: missingLevelsOf(table), candidate: (cell: number) => named[cell]! }
-  const told = tellableGroups(values, minimumCell)
+  // Where no record has a value, the figures are those of nothing.
+  const told = present.every((count) => count === 0) ? named : tellableGroups(values, minimumCell)
   return Array.from(present, (count, cell) =>
     told[cell]
       ? {

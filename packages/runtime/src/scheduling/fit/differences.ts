@@ -67,5 +67,5 @@ function sitesBy<V extends string>(uses: readonly UseAtSite[], value: (use: Fitt
 }
 
 function listed(where: ReadonlyMap<string, readonly string[]>): string {
-  return [...where].map(([value, sites]) => `${value} at ${sites.join(', ')}`).join('; ')
+  return [...where].map(([value, sites]) => `${value === 'null' ? 'no value' : value} at ${sites.join(', ')}`).join('; ')
 }

@@ -3,6 +3,7 @@ import {
   columnTypeOf,
   type Feature,
   findFeature,
+  hasNumbersAtMost,
   isNumericType,
   type TypedFeature,
   type TypingProblem,
@@ -12,6 +13,7 @@ import { columnsBehind } from './columns-behind.ts'
 import { type DataOperation, dataOperations, type FeatureUse, featureUses } from './feature-uses.ts'
 import { unfitFollows } from './follow-values.ts'
 import { tooManyGroups } from './group-count.ts'
+import { noValue } from './no-value.ts'
 import { transformerTypeProblems } from './transformer-types.ts'
 import { absentCategories, mistypedCategories, mistypedValues } from './value-problems.ts'
 
@@ -57,15 +59,25 @@ function operationFit(place: DataOperation, schema: readonly TypedFeature[], pub
   const uses = featureUses(place, typed.query.features).flatMap((use) => {
     const found = findFeature(use.name, typed.query.features, use.path, (problem) => problems.push(problem))
     if (found === undefined) return []
-    if (use.numeric && !isNumericType(found.type)) {
+    if (use.numeric && !suits(found.type, place)) {
       problems.push({
         code: 'unsuitable_feature',
         path: use.path,
-        message: `"${use.name}" is of type ${found.type}, not numeric`,
+        message: `"${use.name}" ${found.type === 'null' ? noValue : `is of type ${found.type}, not numeric`}`,
       })
     }
     const column = published.find(({ name }) => name === columnOf(use.name))
-    return [{ ...use, type: found.type, unit: column?.unit, levels: column?.levels }]
+    return [{ ...use, type: typeFor(place, found.type), unit: column?.unit, levels: column?.levels }]
   })
   return { problems, uses }
+}
+
+/** Whether a feature can be taken for numbers; what a model learns from is numbers or texts at each site, even where there are none. */
+function suits(type: TypedFeature['type'], { operation }: DataOperation): boolean {
+  return operation.kind === 'Estimate' ? hasNumbersAtMost(type) : isNumericType(type)
+}
+
+/** What a feature without values is taken as: of a statistic whatever it is elsewhere; for a model the site holds it as text. */
+function typeFor({ operation }: DataOperation, type: TypedFeature['type']): TypedFeature['type'] {
+  return type === 'null' && operation.kind !== 'Estimate' ? 'string' : type
 }

@@ -2,6 +2,7 @@ import { type ColumnType, columnTypeProblems } from '@flotta/algorithms'
 import { columnTransformersOf, isNumericType, type TypedFeature, type TypingProblem } from '@flotta/contract'
 import { learnedFeatures } from '../../plan/learned-features.ts'
 import type { DataOperation } from './feature-uses.ts'
+import { noValue } from './no-value.ts'
 
 /** Why the transformers of an operation do not suit the features that its query offers, as far as types tell. */
 export function transformerTypeProblems({ operation, path }: DataOperation, offered: readonly TypedFeature[]): TypingProblem[] {
@@ -12,9 +13,10 @@ export function transformerTypeProblems({ operation, path }: DataOperation, offe
     name,
     isNumericType(type) ? 'numbers' : 'texts',
   ])
-  return columnTypeProblems(new Map(types), transformers).map(({ reason }) => ({
+  const empty = new Set(offered.filter(({ type }) => type === 'null').map(({ name }) => name))
+  return columnTypeProblems(new Map(types), transformers).map(({ feature, reason }) => ({
     code: 'unsuitable_feature',
     path: `${path}.query.stages`,
-    message: reason,
+    message: empty.has(feature) ? `"${feature}" ${noValue}` : reason,
   }))
 }

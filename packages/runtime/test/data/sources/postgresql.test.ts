@@ -1,4 +1,3 @@
-import type { FeatureType } from '@flotta/contract'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPostgres, type TestPostgres } from '../../../../store/test/support/postgres.ts'
@@ -42,7 +41,7 @@ const source = (table: string, changes: Partial<PostgresqlTable> = {}): Postgres
   ...changes,
 })
 
-const declared = ({ feature, type }: { readonly feature: string; readonly type: FeatureType }): FeatureDeclaration => ({
+const declared = ({ feature, type }: Pick<FeatureDeclaration, 'feature' | 'type'>): FeatureDeclaration => ({
   feature,
   type,
   unit: undefined,
@@ -95,8 +94,8 @@ describe('a table of a PostgreSQL database', () => {
     })
   })
 
-  it('without any value is text, or what its owner declares', async () => {
-    expect((await contentOf(source('empty'))).types).toEqual({ i: 'string', big: 'string', f: 'string', b: 'string' })
+  it('without any value is of no type, or what its owner declares', async () => {
+    expect((await contentOf(source('empty'))).types).toEqual({ i: 'null', big: 'null', f: 'null', b: 'null' })
     const features = [
       { feature: 'i', type: 'float' },
       { feature: 'big', type: 'date' },
