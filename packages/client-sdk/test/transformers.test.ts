@@ -33,7 +33,7 @@ describe('a transformer', () => {
     const known = { testSize: 0.2, ...made[kind]!({}) }
     // Without a value, categories are left out of what is made.
     if (!isRefused && parameter !== 'categories' && parameter !== 'trainSize') expect(Object.keys(known)).toContain(parameter)
-    if (isRefused && kind !== 'Splitter') expect(() => made[kind]!({ [parameter]: true })).toThrow(new RegExp(`"${parameter}"`))
+    if (isRefused) expect(() => made[kind]!({ [parameter]: true })).toThrow(new RegExp(`"${parameter}"`))
   })
 
   it.each([
@@ -43,6 +43,8 @@ describe('a transformer', () => {
     ['a code of what is unknown where that is an error', () => sdk.FederatedOrdinalEncoder({ unknownValue: -1 }), 'unknownValue'],
     ['a negative label above the positive one', () => sdk.FederatedLabelBinarizer({ negLabel: 1, posLabel: 0 }), 'negLabel'],
     ['a feature twice', () => sdk.FederatedStandardScaler({ features: ['x', 'x'] }), 'the feature "x" is named more than once'],
+    ['a share of the test above 1', () => sdk.FederatedSplitter({ testSize: 1.5 }), 'testSize'],
+    ['shares above 1 together', () => sdk.FederatedSplitter({ testSize: 0.6, trainSize: 0.6 }), 'together'],
     ['a range that is none', () => sdk.FederatedMinMaxScaler({ featureRange: [1, 1] }), 'range'],
   ])('is not made with %s', (_, make, named) => {
     expect(make).toThrow(expect.objectContaining({ code: 'malformed_request', message: expect.stringContaining(named) }))

@@ -23,6 +23,15 @@ describe('the plan language', () => {
   })
 
   it.each([
+    [{ trainSize: 0.5 }, { testSize: null, trainSize: 0.5 }],
+    [{}, { testSize: null }],
+    [{ testSize: 0.1 }, { testSize: 0.1 }],
+  ])('a splitter of %j tests, by default, what it does not train on, or a quarter', (splitter, expected) => {
+    const parsed = artifactSchema.parse({ steps: [{ ...count, operation: trainTest(splitter as never) }] })
+    expect(parsed.steps[0]).toMatchObject({ operation: { query: { stages: [expected] } } })
+  })
+
+  it.each([
     ['an unknown key', { steps: [{ ...count, extra: 1 }] }],
     ['an unknown step', { steps: [{ kind: 'Exec' }] }],
     ['a class name of JavaScript (A20)', { steps: [{ ...count, operation: { kind: 'constructor' } }] }],
@@ -33,6 +42,10 @@ describe('the plan language', () => {
       { steps: [{ ...count, operation: { ...trainTest({ testSize: Number.POSITIVE_INFINITY }) } }] },
     ],
     ['an order to shuffle, for records have none', { steps: [{ ...count, operation: trainTest({ shuffle: false } as never) }] }],
+    [
+      'parts of more than all records',
+      { steps: [{ ...count, operation: trainTest({ testSize: 0.6, trainSize: 0.5 } as never) }] },
+    ],
     ['a test share of one', { steps: [{ ...count, operation: trainTest({ testSize: 1 }) }] }],
     ['a feature name with a control character', { steps: [{ ...count, operation: { ...trainTest({}), label: 'a\u0000b' } }] }],
   ])('refuses %s', (_, plan) => {

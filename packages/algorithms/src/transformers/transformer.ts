@@ -69,18 +69,22 @@ export interface Encoder extends Fitting, OnFeatures {
   readonly categories?: readonly (readonly (string | number)[])[] | undefined
 }
 
-export interface OneHotEncoder extends Encoder {
-  readonly kind: 'FederatedOneHotEncoder'
-  readonly handleUnknown: 'error' | 'ignore' | 'infrequent_if_exist'
+/** Which categories share the place of infrequent ones: those below `minFrequency`, or beyond the most frequent `maxCategories`. */
+export interface Rarity {
   /** Below 1 a share of the records, else a number of them. */
   readonly minFrequency: number | null
-  /** Most columns of a feature, the one of infrequent categories included. */
+  /** Most places of a feature, the one of infrequent categories included. */
   readonly maxCategories: number | null
+}
+
+export interface OneHotEncoder extends Encoder, Rarity {
+  readonly kind: 'FederatedOneHotEncoder'
+  readonly handleUnknown: 'error' | 'ignore' | 'infrequent_if_exist'
   /** A column that is left out: of the first category, or of this one of each of `features`. */
   readonly drop: 'first' | 'if_binary' | readonly (string | number)[] | null
 }
 
-export interface OrdinalEncoder extends Encoder {
+export interface OrdinalEncoder extends Encoder, Rarity {
   readonly kind: 'FederatedOrdinalEncoder'
   readonly handleUnknown: 'error' | 'use_encoded_value'
   /** With `use_encoded_value`; null is missing. */

@@ -13,7 +13,7 @@ import {
   selectRows,
   type Transformer,
 } from '../../src/index.ts'
-import { fitOver, frameOf, plainImputer, rowsOf } from './records.ts'
+import { everyCategory, fitOver, frameOf, plainImputer, rowsOf } from './records.ts'
 
 const applied = (transformer: Transformer, columns: Parameters<typeof frameOf>[0]) => {
   const frame = frameOf(columns)
@@ -90,6 +90,7 @@ describe('a preparation', () => {
     },
     {
       kind: 'FederatedOrdinalEncoder',
+      ...everyCategory,
       features: ['t'],
       fit: 'federated',
       handleUnknown: 'use_encoded_value',
@@ -132,6 +133,7 @@ describe('a preparation', () => {
   it('refuses a category it does not know without telling it', () => {
     const encoder: Transformer = {
       kind: 'FederatedOrdinalEncoder',
+      ...everyCategory,
       fit: 'local',
       handleUnknown: 'error',
       unknownValue: null,
@@ -223,7 +225,13 @@ describe('an encoder', () => {
     const encoder = { features: ['t'], fit: 'local', handleUnknown: 'error' } as const
     const hot = { kind: 'FederatedOneHotEncoder', ...encoder, minFrequency: 2, maxCategories: null, drop: ['rare'] } as const
     expect(() => applied(hot, { t: ['x', 'x', 'rare'] })).toThrow('has no column for the category that is to be dropped')
-    const ordinal = { kind: 'FederatedOrdinalEncoder', ...encoder, unknownValue: null, encodedMissingValue: 1 } as const
+    const ordinal = {
+      kind: 'FederatedOrdinalEncoder',
+      ...encoder,
+      ...everyCategory,
+      unknownValue: null,
+      encodedMissingValue: 1,
+    } as const
     expect(() => applied(ordinal, { t: ['x', 'y', null] })).toThrow('would stand for another thing too')
   })
 })
@@ -242,6 +250,18 @@ describe('an encoder that shares a place among rare categories', () => {
     expect(encoded('ignore')).toEqual({ t_a: [0, 0, 1], t_b: [0, 0, 0], t_infrequent: [0, 1, 0] })
     expect(encoded('error', frameOf({ t: ['c', 'a'] }))).toEqual({ t_a: [0, 1], t_b: [0, 0], t_infrequent: [1, 0] })
     expect(() => encoded('error')).toThrow(PreparationError)
+  })
+
+  it('likewise by codes: the rare ones have the last, and what is missing is none of them', () => {
+    const ordinal = { kind: 'FederatedOrdinalEncoder', fit: 'local', unknownValue: -1, encodedMissingValue: null } as const
+    const codes = (rarity: { minFrequency: number | null; maxCategories: number | null }) => {
+      const known = frameOf({ t: ['a', 'a', 'a', 'b', 'b', 'c', 'd', null, null, null] })
+      const expressions = localExpressions({ ...ordinal, ...rarity, handleUnknown: 'use_encoded_value' }, known)
+      return [...expressions.reduce(applyExpression, frameOf({ t: ['a', 'b', 'c', 'd', 'zzz', null] })).columns[0]]
+    }
+    expect(codes({ minFrequency: 2, maxCategories: null })).toEqual([0, 1, 2, 2, -1, Number.NaN])
+    expect(codes({ minFrequency: 0.3, maxCategories: null })).toEqual([0, 1, 1, 1, -1, Number.NaN])
+    expect(codes({ minFrequency: null, maxCategories: 2 })).toEqual([0, 1, 1, 1, -1, Number.NaN])
   })
 
   it('can not where a site has categories that it does not name: all that is not frequent is rare', () => {

@@ -20,7 +20,7 @@ import {
   transformerStatistics,
   unguarded,
 } from '../../src/index.ts'
-import { deals, dealt, fitOver, plainImputer, rowsOf } from './records.ts'
+import { deals, dealt, everyCategory, fitOver, plainImputer, rowsOf } from './records.ts'
 
 const guard = { minimumCell: 10 }
 
@@ -100,7 +100,14 @@ const mergedAlike: [string, Transformer][] = [
   ],
   [
     'FederatedOrdinalEncoder',
-    { kind: 'FederatedOrdinalEncoder', ...onTexts, handleUnknown: 'error', unknownValue: null, encodedMissingValue: -1 },
+    {
+      kind: 'FederatedOrdinalEncoder',
+      ...onTexts,
+      ...everyCategory,
+      handleUnknown: 'error',
+      unknownValue: null,
+      encodedMissingValue: -1,
+    },
   ],
   ['FederatedLabelBinarizer', { kind: 'FederatedLabelBinarizer', ...onTexts, negLabel: 0, posLabel: 1 }],
 ]

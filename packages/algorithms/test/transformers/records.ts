@@ -14,6 +14,9 @@ import {
 /** What an imputer does unless told. */
 export const plainImputer = { missingValues: null, addIndicator: false, keepEmptyFeatures: false } as const
 
+/** An encoder without rare categories. */
+export const everyCategory = { minFrequency: null, maxCategories: null } as const
+
 export const rowsOf = ({ rowCount }: Frame<Column>): Int32Array => Int32Array.from({ length: rowCount }, (_, row) => row)
 
 /** A frame whose columns are given by name; numbers with null for what is missing become numbers. */

@@ -1,4 +1,5 @@
-import type * as contract from '@flotta/contract'
+import * as contract from '@flotta/contract'
+import { checkedPart } from './checked-part.ts'
 import type { Expression } from './expression.ts'
 
 /** The records that an operation sees: the project's data, stage by stage. Without stages it is all of it. */
@@ -34,13 +35,9 @@ export function Filter(condition: Expression): contract.Stage {
 /**
  * Splits each site's records into training and test. Defaults: a quarter for the test, stratified by the label, seed 0. Which
  * records are tested follows from what they hold and from the seed, not from their order.
+ *
+ * @throws {FlottaError} `malformed_request` naming the option that makes no sense
  */
 export function FederatedSplitter(options: Partial<Omit<contract.FederatedSplitter, 'kind'>> = {}): contract.Stage {
-  return {
-    kind: 'FederatedSplitter',
-    testSize: options.trainSize === undefined ? 0.25 : null,
-    stratify: true,
-    randomState: 0,
-    ...options,
-  }
+  return checkedPart(contract.transformerSchema, { kind: 'FederatedSplitter', ...options })
 }

@@ -54,7 +54,7 @@ export function FederatedOneHotEncoder(options: TransformerOptions<'FederatedOne
   return transformer({ kind: 'FederatedOneHotEncoder', ...options })
 }
 
-/** The place of a value among the sorted categories; those that no site has enough records of share the last place. */
+/** The place of a value among the sorted categories; rare ones, and those that no site has enough records of, share the last place. */
 export function FederatedOrdinalEncoder(options: TransformerOptions<'FederatedOrdinalEncoder'> = {}): ColumnTransformer {
   return transformer({ kind: 'FederatedOrdinalEncoder', ...options })
 }

@@ -4,15 +4,22 @@ import { featureListSchema, repeatedIn } from '../query/feature-list.ts'
 /** A share, or a number of records; one record is no part to test on, so that 1 is neither. */
 const size = z.union([z.number().gt(0).lt(1), z.number().int().min(2).max(1e9)])
 
+const shareOf = (size: number | null) => (size !== null && size < 1 ? size : 0)
+
 const splitterSchema = z
   .strictObject({
     kind: z.literal('FederatedSplitter'),
-    testSize: size.nullable().default(0.25).meta({
-      description: 'Below 1 a share of the records, else a number of them; null: all that is not trained on.',
+    testSize: size.nullable().default(null).meta({
+      description:
+        'Below 1 a share of the records, else a number of them; null: all that is not trained on, or a quarter where trainSize is not told either.',
     }),
     trainSize: size.optional().meta({ description: 'Likewise; left out: all that is not kept for the test.' }),
     stratify: z.boolean().default(true),
     randomState: z.number().int().min(0).max(0xffffffff).default(0),
+  })
+  .refine(({ testSize, trainSize = null }) => shareOf(testSize) + shareOf(trainSize) <= 1, {
+    path: ['trainSize'],
+    message: 'testSize and trainSize together are more than all records',
   })
   .meta({
     id: 'FederatedSplitter',
@@ -157,6 +164,13 @@ const declared = ({ features, categories }: { features?: string[] | undefined; c
   listed(categories, features)
 const undeclared = { path: ['categories'], message: 'categories are one list for each of features' }
 const frequency = z.union([z.number().gt(0).lt(1), z.number().int().min(1).max(1e9)])
+const rarity = {
+  minFrequency: frequency
+    .nullable()
+    .default(null)
+    .meta({ description: 'Below 1 a share of the records, else a number of them.' }),
+  maxCategories: z.number().int().min(1).max(10_000).nullable().default(null),
+}
 
 const oneHotSchema = z
   .strictObject({
@@ -165,11 +179,7 @@ const oneHotSchema = z
     fit,
     categories,
     handleUnknown: z.enum(['error', 'ignore', 'infrequent_if_exist']).default('error'),
-    minFrequency: frequency
-      .nullable()
-      .default(null)
-      .meta({ description: 'Below 1 a share of the records, else a number of them.' }),
-    maxCategories: z.number().int().min(1).max(10_000).nullable().default(null),
+    ...rarity,
     drop: z
       .union([z.enum(['first', 'if_binary']), z.array(category).min(1).max(1000)])
       .nullable()
@@ -193,6 +203,7 @@ const ordinalSchema = z
     fit,
     categories,
     handleUnknown: z.enum(['error', 'use_encoded_value']).default('error'),
+    ...rarity,
     unknownValue: z.number().nullable().default(null).meta({ description: 'With use_encoded_value; null: missing.' }),
     encodedMissingValue: z.number().nullable().default(null).meta({ description: 'Null: missing stays missing.' }),
   })
@@ -204,7 +215,7 @@ const ordinalSchema = z
   .meta({
     id: 'FederatedOrdinalEncoder',
     description:
-      'The place of a value among the sorted categories; those that no site has enough records of share the last place.',
+      'The place of a value among the sorted categories; rare ones, and those that no site has enough records of, share the last place.',
   })
 
 const labelBinarizerSchema = z

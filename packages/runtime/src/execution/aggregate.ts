@@ -31,10 +31,12 @@ export async function aggregate(
   return { product, metrics: null }
 }
 
+/** What `mergeForests` says of its arguments names no value of the data. */
 function mergeModels(products: readonly Uint8Array[]): Uint8Array {
   try {
     return encodeModel(mergeForests(products.map(decodeModel)))
   } catch (error) {
-    throw new FlottaError('invalid_resource', 'The models of the sites can not be united.', { cause: error })
+    const reason = error instanceof RangeError ? `: ${error.message}` : ''
+    throw new FlottaError('invalid_resource', `The models of the sites can not be united${reason}.`, { cause: error })
   }
 }

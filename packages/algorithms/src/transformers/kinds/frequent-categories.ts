@@ -1,14 +1,7 @@
 import type { Category } from '../../labels/category.ts'
 import type { CategoryCounts } from '../../summaries/category-counts.ts'
 import type { Infrequent } from '../expressions/expression.ts'
-
-/** When a category is rare: below `minFrequency`, or beyond the most frequent `maxCategories`. */
-export interface Rarity {
-  /** Below 1 a share of the records, else a number of them. */
-  readonly minFrequency: number | null
-  /** Most places of a feature, the one of infrequent categories included. */
-  readonly maxCategories: number | null
-}
+import type { Rarity } from '../transformer.ts'
 
 /** The categories that have a place of their own, and what shares the one after them. */
 export interface FrequentCategories {
