@@ -17,6 +17,7 @@ import type { Result } from './results/result.ts'
 import { anySignal } from './transport/any-signal.ts'
 import { backoffDelayMs, defaultBackoff } from './transport/backoff.ts'
 import { sleep } from './transport/sleep.ts'
+import { TimeLimit } from './transport/time-limit.ts'
 
 /** After so many failures in a row, with the pauses between them some minutes, the node is taken to be gone. */
 const MAX_FAILURES = 20
@@ -26,7 +27,7 @@ export interface CallOptions {
 }
 
 export interface WaitOptions extends CallOptions {
-  /** Longest wait; then it ends with `wait_timeout`, while the artifact goes on. As long as it takes unless told. */
+  /** Longest wait, of any length; then it ends with `wait_timeout`, while the artifact goes on. As long as it takes unless told. */
   readonly timeoutMs?: number
 }
 
@@ -67,7 +68,8 @@ export class Run implements AsyncIterable<ArtifactEvent> {
    * connection is taken up again where it broke, as long as the node comes back within the back-off's patience.
    */
   async *events({ after: start = 0, ...wait }: WaitOptions & { readonly after?: number } = {}): AsyncGenerator<ArtifactEvent> {
-    const { signal } = limited(wait)
+    using limit = limited(wait)
+    const { signal } = limit
     let after = start
     let failures = 0
     for (;;) {
@@ -94,7 +96,8 @@ export class Run implements AsyncIterable<ArtifactEvent> {
    * (E25); `cancelled`; `wait_timeout`
    */
   async result(options: WaitOptions = {}): Promise<Result> {
-    this.#result ??= await this.#awaitResult(limited(options))
+    using limit = limited(options)
+    this.#result ??= await this.#awaitResult(limit)
     return this.#result
   }
 
@@ -128,10 +131,11 @@ export class Run implements AsyncIterable<ArtifactEvent> {
   }
 }
 
-/** The signal that ends a wait: that of the caller, or its time. */
-function limited({ signal, timeoutMs }: WaitOptions): CallOptions {
-  const signals = [...(signal ? [signal] : []), ...(timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)])]
-  return signals.length === 0 ? {} : { signal: anySignal(signals) }
+/** What ends a wait: the signal of the caller, or its time. */
+function limited({ signal, timeoutMs }: WaitOptions): CallOptions & Disposable {
+  const limit = timeoutMs === undefined ? undefined : TimeLimit.of(timeoutMs)
+  const signals = [signal, limit?.signal].filter((one) => one !== undefined)
+  return { ...(signals.length === 0 ? {} : { signal: anySignal(signals) }), [Symbol.dispose]: () => limit?.[Symbol.dispose]() }
 }
 
 /** Asks until there is an answer. */

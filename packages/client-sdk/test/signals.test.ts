@@ -68,7 +68,7 @@ const view: ProjectView = {
   name: 'silent',
   records: 2,
   clients: [],
-  features: [featureOf('age', 'float'), featureOf('sick', 'boolean')],
+  features: [featureOf('age', 'float'), featureOf('weight', 'float'), featureOf('sick', 'boolean')],
   datasources: [],
 }
 const project = () => new Project(view, context)
@@ -125,8 +125,8 @@ const calls: Readonly<Record<'Workbench' | 'Project' | 'Run' | 'Statistics', Cal
     tTest: (options) => project().tTest('age', 'sick', options),
     anova: (options) => project().anova('age', 'sick', options),
     proportion: (options) => project().proportion('sick', true, options),
-    covariance: (options) => project().covariance(['age', 'age'], options),
-    correlation: (options) => project().correlation(['age', 'age'], options),
+    covariance: (options) => project().covariance(['age', 'weight'], options),
+    correlation: (options) => project().correlation(['age', 'weight'], options),
     kaplanMeier: (options) => project().kaplanMeier({ time: 'age', event: 'sick', grid: [1, 2] }, options),
   },
 }
@@ -176,6 +176,14 @@ describe('a signal', () => {
 })
 
 describe('the limit of a wait', () => {
+  it.each([30 * 24 * 60 * 60 * 1000, Number.POSITIVE_INFINITY])('of %d ms is not over at once', async (timeoutMs) => {
+    const wanted = new AbortController()
+    const waiting = run().result({ timeoutMs, signal: wanted.signal })
+    await Promise.race([waiting.catch(() => undefined), after(100)])
+    wanted.abort('not wanted')
+    await expect(waiting).rejects.toBe('not wanted')
+  })
+
   const collectGarbage = (): void => {
     setFlagsFromString('--expose-gc')
     ;(runInNewContext('gc') as () => void)()

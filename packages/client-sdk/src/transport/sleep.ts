@@ -1,4 +1,6 @@
-/** Resolves after a time, or at once when the signal aborts; it never rejects, so the caller looks at the signal. */
+import { startTimer } from './timer.ts'
+
+/** Resolves after a time of any length, or at once when the signal aborts; it never rejects, so the caller looks at the signal. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) {
@@ -6,11 +8,11 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       return
     }
     const done = () => {
-      clearTimeout(timer)
+      stop()
       signal?.removeEventListener('abort', done)
       resolve()
     }
-    const timer = setTimeout(done, ms)
+    const stop = startTimer(ms, done)
     signal?.addEventListener('abort', done, { once: true })
   })
 }

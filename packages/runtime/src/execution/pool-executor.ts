@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { anySignal } from '@flotta/client-sdk/transport'
+import { anySignal, TimeLimit } from '@flotta/client-sdk/transport'
 import { toError } from '@flotta/contract'
 import { Tinypool } from 'tinypool'
 import type { TableSettings } from '../data/open-table.ts'
@@ -17,7 +17,7 @@ export interface PoolExecutorOptions {
   readonly workers: number
   /** Most memory that the data of a job may take; a worker process that takes more is ended. */
   readonly memoryMb: number
-  /** Longest run of one job. */
+  /** Longest run of one job, from when a process has taken it; it may have waited for one as long as it took. */
   readonly timeoutMs: number
   /** How long an idle worker waits for the next job. @default 15 s */
   readonly idleTimeoutMs?: number
@@ -92,13 +92,15 @@ export function createPoolExecutor(options: PoolExecutorOptions): PoolExecutor {
 
   async function run<T>(request: WorkerRequest, signal: AbortSignal): Promise<T | FailedOutcome> {
     const message: WorkerMessage = { ...request, tables }
-    const deadline = AbortSignal.timeout(timeoutMs)
+    using limit = new TimeLimit(timeoutMs)
+    // The pool opens the channel of a job when a process takes it.
+    const channel = { onMessage: () => limit.start() }
     try {
-      return (await pool.run(message, { signal: anySignal([signal, deadline]) })) as T
+      return (await pool.run(message, { signal: anySignal([signal, limit.signal]), channel })) as T
     } catch (error) {
       void replace()
       if (signal.aborted) return failed('unavailable', 'the job was aborted')
-      if (deadline.aborted) return failed('task_timeout', `the job ran longer than ${timeoutMs} ms`)
+      if (limit.signal.aborted) return failed('task_timeout', `the job ran longer than ${timeoutMs} ms`)
       return outOfMemory.has(toError(error))
         ? failed('out_of_memory', `the job took more than ${memoryMb} MB`)
         : failed('worker_crashed', messageOf(error))

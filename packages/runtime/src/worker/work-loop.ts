@@ -1,4 +1,4 @@
-import { setTimeout as after, setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { backoffDelayMs, defaultBackoff, sleep } from '@flotta/client-sdk/transport'
 import { type Task, toError } from '@flotta/contract'
 import type { Logger } from '../ports/logger.ts'
@@ -41,7 +41,7 @@ export function startWorkLoop(options: WorkLoopOptions): WorkLoop {
     async stop(graceMs) {
       draining.abort()
       const graceOver = new AbortController()
-      await Promise.race([ended, after(graceMs, undefined, { signal: graceOver.signal }).catch(() => undefined)])
+      await Promise.race([ended, sleep(graceMs, graceOver.signal)])
       graceOver.abort()
       aborting.abort()
       await ended

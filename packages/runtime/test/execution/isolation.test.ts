@@ -48,6 +48,18 @@ describe('a job that misbehaves fails alone, and the next one runs', () => {
     expect(await codeOf('well')).toBe('completed')
   })
 
+  it('one that has waited for a process has its whole time from then on', async () => {
+    await executor[Symbol.asyncDispose]()
+    start(2500)
+    expect(await Promise.all(['slow', 'slow', 'slow', 'slow'].map(codeOf))).toEqual(Array(4).fill('completed'))
+  })
+
+  it('one that may run for 30 days is not ended before', async () => {
+    await executor[Symbol.asyncDispose]()
+    start(30 * 24 * 60 * 60 * 1000)
+    expect(await codeOf('slow')).toBe('completed')
+  })
+
   it('one that never ends is ended when it is not wanted any more', async () => {
     const lost = new AbortController()
     const running = run('loop', lost.signal)

@@ -3,6 +3,7 @@ const kept = []
 
 const behaviours = {
   well: () => undefined,
+  slow: () => new Promise((resolve) => setTimeout(resolve, 800)),
   wait: () => new Promise(() => undefined),
   loop: () => {
     for (;;);
