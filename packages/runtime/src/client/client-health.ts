@@ -50,12 +50,12 @@ export class ClientHealth {
     this.#stopping.abort()
   }
 
-  /** Reports no more, and takes the last report away: nobody is there any more. */
+  /** Reports no more, and takes its last report away, if any: nobody is there any more. */
   async close(): Promise<void> {
     this.drain()
     this.#closed.abort()
     await this.#loop
-    if (this.#options.file !== undefined) await removeHealthReport(this.#options.file)
+    if (this.#loop !== undefined && this.#options.file !== undefined) await removeHealthReport(this.#options.file)
   }
 
   async #report(joined: Promise<unknown>): Promise<void> {

@@ -9,7 +9,7 @@ import type { OfferedDatasource } from '../ports/offered-datasource.ts'
 import type { ReleasePolicy, TaskExecutor } from '../ports/task-executor.ts'
 import { httpTaskSource } from '../worker/http-task-source.ts'
 import { localEngine } from '../worker/local-engine.ts'
-import { clearScratch } from '../worker/scratch.ts'
+import { holdScratch } from '../worker/scratch.ts'
 import type { TaskSource } from '../worker/task-source.ts'
 import { termsOf } from '../worker/terms.ts'
 import { workFor } from '../worker/work-for.ts'
@@ -35,7 +35,7 @@ export interface ClientOptions {
   readonly enrolmentToken?: string | undefined
   readonly identity: Identity
   readonly name?: string
-  /** Folder for pinned nodes and the files of running jobs. */
+  /** Folder for pinned nodes and the files of running jobs: of this process alone. */
   readonly workdir: string
   readonly datasources: readonly OfferedDatasource[]
   /** Runs the jobs; the caller closes it. */
@@ -58,7 +58,11 @@ export interface FlottaClient extends AsyncDisposable {
   readonly id: string
   /** Serves its owner on a port: `/healthz`, `/readyz` and, where it counts, `/metrics`; answers the port. Nobody else needs one. */
   listen(address: ListenAddress): Promise<number>
-  /** Starts to look for the node and for work; it opens no port. */
+  /**
+   * Starts to look for the node and for work; it opens no port.
+   *
+   * @throws {FlottaError} `conflict` when another process works in its workdir
+   */
   start(): void
   /** Resolves when the node has admitted the client and knows its tables; rejects when it refuses. */
   joined(): Promise<void>
@@ -116,6 +120,7 @@ export function createClient(options: ClientOptions): FlottaClient {
   })
   const slots = options.workers ?? 2
   const terms = termsOf(policy, datasources)
+  let release: (() => void) | undefined
   let loop: WorkLoop | undefined
   let server: Server | undefined
   const others = new OtherNodes(session, logger, (nodeId, otherSource) =>
@@ -155,7 +160,7 @@ export function createClient(options: ClientOptions): FlottaClient {
       return listen(server, address)
     },
     start() {
-      clearScratch(scratchFolder)
+      release = holdScratch(scratchFolder)
       // Before anything is asked for or delivered, the client has its standing with the node.
       const next: typeof source.next = async (waitS, signal) => {
         const { node } = await session.standing()
@@ -189,6 +194,7 @@ export function createClient(options: ClientOptions): FlottaClient {
       await session.close()
       await health.close()
       if (server) await closeServer(server)
+      release?.()
     },
     [Symbol.asyncDispose]: () => client.stop(),
   }

@@ -11,7 +11,7 @@ import { insist } from './insist.ts'
 import { localEngine } from './local-engine.ts'
 import { answerTo, type Order, type OrderAnswer, readOrder, writeAnswer } from './order.ts'
 import { Outbox } from './outbox.ts'
-import { clearScratch } from './scratch.ts'
+import { holdScratch } from './scratch.ts'
 
 export interface WorkerOptions {
   /** Where orders come from; the caller closes it. */
@@ -31,6 +31,7 @@ export interface WorkerOptions {
 }
 
 export interface FlottaWorker extends AsyncDisposable {
+  /** @throws {FlottaError} `conflict` when another process works in its workdir */
   start(): Promise<void>
   /** Takes no more orders and lets running jobs end within `graceMs` (30 s unless told). */
   stop(graceMs?: number): Promise<void>
@@ -41,14 +42,16 @@ export function createWorker(options: WorkerOptions): FlottaWorker {
   const { orders, workdir, workers = 2 } = options
   const scratchFolder = join(workdir, 'worker', 'jobs')
   let service: OrderService | undefined
+  let release: (() => void) | undefined
   const worker: FlottaWorker = {
     async start() {
-      clearScratch(scratchFolder)
+      release = holdScratch(scratchFolder)
       const outbox = await Outbox.open({ folder: join(workdir, 'worker', 'outbox'), terms: 'node' })
       service = orders.serve(workOn({ ...options, scratchFolder, outbox }), workers)
     },
     async stop(graceMs = 30_000) {
       await service?.stop(graceMs)
+      release?.()
     },
     [Symbol.asyncDispose]: () => worker.stop(),
   }

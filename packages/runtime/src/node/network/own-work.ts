@@ -9,7 +9,7 @@ import { httpTaskSource } from '../../worker/http-task-source.ts'
 import { localEngine } from '../../worker/local-engine.ts'
 import type { ProductEngine } from '../../worker/product-engine.ts'
 import { queueEngine } from '../../worker/queue-engine.ts'
-import { clearScratch } from '../../worker/scratch.ts'
+import { holdScratch } from '../../worker/scratch.ts'
 import type { TaskSource } from '../../worker/task-source.ts'
 import { termsOf } from '../../worker/terms.ts'
 import { workFor } from '../../worker/work-for.ts'
@@ -53,6 +53,7 @@ export function ownWork(context: NodeContext, options: OwnWorkOptions, stopping:
     queueEngine(orders, { identity, store: context.store, requireStillWanted: (id) => requireStillWanted(context, id) })
   const terms = datasources.length === 0 ? 'node' : termsOf(policy, datasources)
   const loops = new Set<WorkLoop>()
+  let release: (() => void) | undefined
   const workOn = (source: TaskSource, engine: ProductEngine, slots: number, waitS: number, ...folder: string[]): WorkLoop => {
     const outbox = { folder: join(workdir, ...folder), terms }
     const loop = workFor({ source, engine, outbox, slots, waitS, logger })
@@ -61,7 +62,7 @@ export function ownWork(context: NodeContext, options: OwnWorkOptions, stopping:
   }
   return {
     async start() {
-      clearScratch(scratchFolder)
+      release = holdScratch(scratchFolder)
       await data.start()
       const source = localTaskSource(context)
       if (options.orders === undefined) workOn(source, here, workers, OWN_WAIT_S, 'outbox')
@@ -86,6 +87,7 @@ export function ownWork(context: NodeContext, options: OwnWorkOptions, stopping:
     async stop(graceMs) {
       await Promise.all([...loops].map((loop) => loop.stop(graceMs)))
       await data.stop()
+      release?.()
     },
   }
 }
