@@ -27,6 +27,7 @@ export interface MovedJob {
   readonly component_id: string
   readonly project_id: string
   readonly output_id: string
+  readonly waits_for: number | null
   readonly feeds: number | null
   readonly attempts: number
   /** Of its last lease. */
@@ -132,7 +133,7 @@ export class ArtifactTransition {
     const moved = await this.statements.rows<MovedJob>(Prisma.sql`
       UPDATE job SET status = ${status} ${set} ${from}
       WHERE artifact_number = ${this.number} AND status IN (${Prisma.join(before)}) AND ${where}
-      RETURNING id, ordinal, step_index, component_id, project_id, output_id, feeds, attempts, epoch`)
+      RETURNING id, ordinal, step_index, component_id, project_id, output_id, waits_for, feeds, attempts, epoch`)
     moved.sort((a, b) => a.ordinal - b.ordinal)
     for (const { id, attempts, component_id } of moved) {
       this.#events.push({ artifactStatus: this.#status, job: { id, status, attempt: Number(attempts) }, failure })

@@ -1,4 +1,4 @@
-import { barrierVerdict, type JobFailure, jobFailure, verdictAtDeadline } from '@flotta/contract'
+import { barrierVerdict, type JobFailure, jobFailure, jobStatesBefore, verdictAtDeadline } from '@flotta/contract'
 import { Prisma } from '../generated/sqlite/client.ts'
 import type { Statements } from '../statements.ts'
 import type { ArtifactTransition, MovedJob } from './artifact-transition.ts'
@@ -51,22 +51,23 @@ export async function passDeadline(transition: ArtifactTransition, barrier: Barr
   await endArtifact(transition, 'fail', { ...quorumNotMet(barrier, Number(before?.step_index ?? 0)), jobId })
 }
 
-/** The barriers of an artifact whose deadline has passed. */
-export function overdueBarriers({ statements, dialect, number }: ArtifactTransition): Promise<BarrierRow[]> {
-  return statements.rows<BarrierRow>(Prisma.sql`
-    SELECT ${columns} FROM barrier WHERE artifact_number = ${number} AND deadline_ms <= ${dialect.nowMs} ORDER BY "index"`)
+/** The first barrier of an artifact whose deadline has passed. */
+export async function overdueBarrier({ statements, dialect, number }: ArtifactTransition): Promise<BarrierRow | undefined> {
+  const [first] = await statements.rows<BarrierRow>(Prisma.sql`
+    SELECT ${columns} FROM barrier WHERE artifact_number = ${number} AND deadline_ms <= ${dialect.nowMs} ORDER BY "index" LIMIT 1`)
+  return first
 }
 
-/** From now on the deadlines run of the barriers that these jobs, which may begin now, count towards. */
+/** From now on the deadlines run of the barriers that these jobs, which may begin now, count towards; those that run go on running. */
 export async function startDeadlines(
   { statements, dialect, number }: Pick<ArtifactTransition, 'statements' | 'dialect' | 'number'>,
   feeds: readonly (number | null | undefined)[],
 ): Promise<void> {
-  const indexes = [...new Set(feeds)].filter((index) => index !== null && index !== undefined)
+  const indexes = distinct(feeds)
   if (indexes.length === 0) return
   await statements.run(Prisma.sql`
     UPDATE barrier SET deadline_ms = ${dialect.nowMs} + timeout_ms
-    WHERE artifact_number = ${number} AND "index" IN (${Prisma.join(indexes)}) AND timeout_ms IS NOT NULL`)
+    WHERE artifact_number = ${number} AND "index" IN (${Prisma.join(indexes)}) AND timeout_ms IS NOT NULL AND deadline_ms IS NULL`)
 }
 
 async function count(transition: ArtifactTransition, index: number, set: Prisma.Sql): Promise<BarrierRow> {
@@ -83,24 +84,51 @@ function verdictOf({ needed, spare, arrived, lost, timeout_ms }: BarrierRow): Re
 
 /** Who waited is READY; who has not arrived by now is not needed any more. */
 async function open(transition: ArtifactTransition, index: number): Promise<void> {
-  await transition.moveJobs('skip', {
-    where: Prisma.sql`feeds = ${index}`,
-    set: Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`,
-  })
+  const stragglers = await transition.moveJobs('skip', { where: Prisma.sql`feeds = ${index}`, set: untouched })
+  await skipWhatOnlyTheyTake(transition, stragglers)
   const opened = await transition.moveJobs('open', {
     where: Prisma.sql`waits_for = ${index}`,
     set: Prisma.sql`, ready_at_ms = ${transition.dialect.nowMs}`,
   })
-  await forgetDeadline(transition, index)
+  await forgetDeadlines(transition, [index])
   await startDeadlines(
     transition,
     opened.map(({ feeds }) => feeds),
   )
 }
 
-async function forgetDeadline({ statements, number }: ArtifactTransition, index: number): Promise<void> {
+/** Nobody works at it, and nobody may begin. */
+const untouched = Prisma.sql`, lease_until_ms = NULL, ready_at_ms = NULL`
+
+/**
+ * What only skipped jobs would take is not needed either: the jobs before them, where each worker goes on by itself, and those before these. Else
+ * the artifact would wait for a worker without whom its result is made, or fail with him. What is used beside inputs is made by the node, once,
+ * for everybody, so it never stands before stragglers alone.
+ */
+async function skipWhatOnlyTheyTake(transition: ArtifactTransition, stragglers: readonly MovedJob[]): Promise<void> {
+  const live = Prisma.join(jobStatesBefore('skip'))
+  let skipped = stragglers
+  for (;;) {
+    const behind = distinct(skipped.map(({ waits_for }) => waits_for))
+    if (behind.length === 0) return
+    skipped = await transition.moveJobs('skip', {
+      where: Prisma.sql`feeds IN (${Prisma.join(behind)}) AND NOT EXISTS (SELECT 1 FROM job taker
+        WHERE taker.artifact_number = ${transition.number} AND taker.waits_for = job.feeds AND taker.status IN (${live}))`,
+      set: untouched,
+    })
+    await forgetDeadlines(transition, distinct(skipped.map(({ feeds }) => feeds)))
+  }
+}
+
+async function forgetDeadlines({ statements, number }: ArtifactTransition, indexes: readonly number[]): Promise<void> {
+  if (indexes.length === 0) return
   await statements.run(Prisma.sql`
-    UPDATE barrier SET deadline_ms = NULL WHERE artifact_number = ${number} AND "index" = ${index} AND deadline_ms IS NOT NULL`)
+    UPDATE barrier SET deadline_ms = NULL
+    WHERE artifact_number = ${number} AND "index" IN (${Prisma.join([...indexes])}) AND deadline_ms IS NOT NULL`)
+}
+
+function distinct(indexes: readonly (number | null | undefined)[]): number[] {
+  return [...new Set(indexes)].filter((index) => index !== null && index !== undefined)
 }
 
 function quorumNotMet({ needed, spare, arrived, timeout_ms }: BarrierRow, stepIndex: number): JobFailure {

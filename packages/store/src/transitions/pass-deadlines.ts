@@ -1,7 +1,7 @@
 import type { Looked } from '@flotta/runtime/ports'
 import type { Database } from '../database.ts'
 import type { ArtifactTransition } from './artifact-transition.ts'
-import { artifactsOverdue, overdueBarriers, passDeadline } from './barriers.ts'
+import { artifactsOverdue, overdueBarrier, passDeadline } from './barriers.ts'
 import { eachArtifact } from './each-artifact.ts'
 
 /** Goes on without the stragglers of every step whose time is over. */
@@ -11,8 +11,10 @@ export async function passDeadlines(database: Database): Promise<Looked> {
 }
 
 async function passWithin(transition: ArtifactTransition): Promise<void> {
-  for (const barrier of await overdueBarriers(transition)) {
-    if (transition.ended) return
+  while (!transition.ended) {
+    // One that opens may make others needless.
+    const barrier = await overdueBarrier(transition)
+    if (barrier === undefined) return
     await passDeadline(transition, barrier)
   }
 }

@@ -1,6 +1,6 @@
 import type { ModelPlan } from './scheduler-model.ts'
 
-/** Plans of three jobs on two clients that between them have every kind of barrier. */
+/** Plans of three jobs, or four, on two clients that between them have every kind of barrier. */
 export const modelPlans: Readonly<Record<string, ModelPlan>> = {
   'two, then one': {
     maxAttempts: 2,
@@ -28,6 +28,32 @@ export const modelPlans: Readonly<Record<string, ModelPlan>> = {
       { doer: 1, waitsFor: 0 },
     ],
     barriers: [{ needed: 1, patient: true }],
+  },
+  'one of two, the second after another job of its own, then one': {
+    maxAttempts: 1,
+    jobs: [
+      { doer: 1, feeds: 0 },
+      { doer: 0, feeds: 1 },
+      { doer: 1, waitsFor: 0, feeds: 1 },
+      { doer: 0, waitsFor: 1 },
+    ],
+    barriers: [
+      { needed: 1, patient: false },
+      { needed: 1, patient: false },
+    ],
+  },
+  'one of two by a deadline, the second after another job of its own, then one': {
+    maxAttempts: 1,
+    jobs: [
+      { doer: 1, feeds: 0 },
+      { doer: 0, feeds: 1 },
+      { doer: 1, waitsFor: 0, feeds: 1 },
+      { doer: 0, waitsFor: 1 },
+    ],
+    barriers: [
+      { needed: 1, patient: false },
+      { needed: 1, patient: true },
+    ],
   },
   'one after the other, each by a deadline': {
     maxAttempts: 2,

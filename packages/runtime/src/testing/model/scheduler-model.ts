@@ -96,11 +96,11 @@ export function passDeadline(plan: ModelPlan, state: ModelState, barrier: number
   return verdictAtDeadline({ needed, arrived }) === 'open' ? open(plan, state, barrier) : endArtifact(state, 'fail')
 }
 
-/** Whether a deadline runs: some job before the barrier lives, none of them waits, and nothing behind it has begun. */
+/** Whether a deadline runs: it does from when the first of the jobs before the barrier may begin, until the last of them has ended. */
 export function deadlineRuns(plan: ModelPlan, state: ModelState, barrier: number): boolean {
   if (!plan.barriers[barrier]!.patient || isTerminalArtifact(state.artifact)) return false
   const feeders = state.jobs.filter((_, job) => plan.jobs[job]!.feeds === barrier)
-  return feeders.some(({ status }) => !isTerminalJob(status)) && feeders.every(({ status }) => status !== 'WAITING')
+  return feeders.some(({ status }) => !isTerminalJob(status)) && feeders.some(({ status }) => status !== 'WAITING')
 }
 
 export function cancel(state: ModelState): ModelState {
@@ -131,17 +131,22 @@ function settle(plan: ModelPlan, state: ModelState, barrier: number): ModelState
 }
 
 function open(plan: ModelPlan, state: ModelState, barrier: number): ModelState {
-  const places = [...plan.jobs.keys()]
-  const skipped = move(
-    state,
-    'skip',
-    places.filter((job) => plan.jobs[job]!.feeds === barrier),
+  const takers = [...plan.jobs.keys()].filter((job) => plan.jobs[job]!.waitsFor === barrier)
+  return move(skipFeeders(plan, state, barrier), 'open', takers)
+}
+
+/** Nobody waits any more for those who feed a barrier, nor for those whose products only they would have taken. */
+function skipFeeders(plan: ModelPlan, state: ModelState, barrier: number): ModelState {
+  const skipped = [...plan.jobs.keys()].filter(
+    (job) => plan.jobs[job]!.feeds === barrier && !isTerminalJob(state.jobs[job]!.status),
   )
-  return move(
-    skipped,
-    'open',
-    places.filter((job) => plan.jobs[job]!.waitsFor === barrier),
-  )
+  const without = move(state, 'skip', skipped)
+  const behind = new Set(skipped.flatMap((job) => plan.jobs[job]!.waitsFor ?? []))
+  return [...behind].reduce((sofar, each) => (isTaken(plan, sofar, each) ? sofar : skipFeeders(plan, sofar, each)), without)
+}
+
+function isTaken(plan: ModelPlan, state: ModelState, barrier: number): boolean {
+  return plan.jobs.some(({ waitsFor }, job) => waitsFor === barrier && !isTerminalJob(state.jobs[job]!.status))
 }
 
 function endArtifact(state: ModelState, how: 'fail' | 'cancel'): ModelState {

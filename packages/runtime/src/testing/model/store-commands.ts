@@ -172,7 +172,8 @@ function passing(): Command {
       await passTime(store, SHORT_MS + 1)
       const due = [...model.plan.barriers.keys()].filter((barrier) => deadlineRuns(model.plan, model.state, barrier))
       await store.artifacts.passDeadlines()
-      for (const barrier of due) model.state = passDeadline(model.plan, model.state, barrier)
+      for (const barrier of due)
+        if (deadlineRuns(model.plan, model.state, barrier)) model.state = passDeadline(model.plan, model.state, barrier)
     },
     () => true,
   )

@@ -1,20 +1,42 @@
 import { expect, it } from 'vitest'
-import type { Store } from '../../ports/store.ts'
+import type { PlannedArtifact, Store } from '../../ports/store.ts'
 import {
   artifactOf,
   claim,
   crash,
   eventsOf,
   leaseOf,
+  newId,
   newScene,
   output,
   passTime,
+  plan,
+  type Scene,
   statusesOf,
   submit,
   work,
 } from '../store-fixtures.ts'
 
 const HOUR_MS = 3_600_000
+
+/** Three steps that each site does by itself, one after the other, then one of the node, which the last of them has a quorum for. */
+async function submitAlone(
+  scene: Scene,
+  { quorum, timeoutMs }: { readonly quorum: number; readonly timeoutMs?: number },
+): Promise<PlannedArtifact> {
+  const { sites } = scene
+  const planned = plan(scene, { steps: [sites, sites, sites, [scene.node]] })
+  const meeting = 2 * sites.length
+  const jobs = planned.jobs.map((job) => ({
+    ...job,
+    waitsFor: [undefined, job.ordinal - sites.length, job.ordinal - sites.length, meeting][job.stepIndex],
+    feeds: [job.ordinal, job.ordinal, meeting, undefined][job.stepIndex],
+  }))
+  const alone = Array.from({ length: meeting }, (_, index) => ({ index, needed: 1 }))
+  const barriers = [...alone, { index: meeting, needed: quorum, timeoutMs }]
+  expect((await scene.store.artifacts.create({ ...planned, jobs, barriers })).kind).toBe('created')
+  return { ...planned, jobs, barriers }
+}
 
 export function quorumRules(store: () => Store): void {
   it('goes on with as many as are needed, and skips the others', async () => {
@@ -96,6 +118,55 @@ export function quorumRules(store: () => Store): void {
     await passTime(store(), 2)
     expect((await store().artifacts.passDeadlines()).artifactIds).toEqual([planned.id])
     expect(await artifactOf(store(), planned)).toMatchObject({ status: 'FAILED', failure: { code: 'quorum_not_met' } })
+  })
+
+  it('skips as well what only stragglers would take, however far before them, and completes with the result', async () => {
+    const scene = await newScene(store(), 3)
+    const planned = await submitAlone(scene, { quorum: 2 })
+    for (const site of scene.sites.slice(0, 2)) for (let step = 0; step < 3; step++) await work(store(), site)
+    const straggler = ['SKIPPED', 'SKIPPED', 'SKIPPED']
+    const statuses = await statusesOf(store(), planned)
+    expect([2, 5, 8].map((ordinal) => statuses[ordinal])).toEqual(straggler)
+    expect(await store().jobs.claim(scene.sites[2]!, 1000)).toBeUndefined()
+    await work(store(), scene.node)
+    expect(await artifactOf(store(), planned)).toMatchObject({ status: 'COMPLETED', failure: null })
+  })
+
+  it('a straggler who works at what nobody takes any more is told so, and fails nobody', async () => {
+    const scene = await newScene(store(), 2)
+    const planned = await submitAlone(scene, { quorum: 1 })
+    const late = leaseOf(await claim(store(), scene.sites[1]!))
+    for (let step = 0; step < 3; step++) await work(store(), scene.sites[0]!)
+    expect(await store().jobs.renew(late, 1000)).toBe(false)
+    expect(await store().jobs.fail(late, crash, undefined)).toEqual({ kind: 'stale' })
+    await work(store(), scene.node)
+    expect((await artifactOf(store(), planned)).status).toBe('COMPLETED')
+  })
+
+  it('leaves who comes before a straggler alone while somebody else waits for it', async () => {
+    const scene = await newScene(store(), 2)
+    const planned = plan(scene, { steps: [[scene.sites[1]!], scene.sites, [scene.node]] })
+    // The first step is for both of the second, of which the first one waits for nothing and is enough.
+    const jobs = planned.jobs.map((job) => (job.ordinal === 1 ? { ...job, waitsFor: undefined } : job))
+    const last = { ...planned.jobs[3]!, id: newId('job'), outputId: newId('res'), ordinal: 4, waitsFor: 0, released: false }
+    const barriers = [planned.barriers[0]!, { index: 1, needed: 1 }]
+    expect((await store().artifacts.create({ ...planned, jobs: [...jobs, last], barriers })).kind).toBe('created')
+    await work(store(), scene.sites[0]!)
+    expect(await statusesOf(store(), planned)).toEqual(['READY', 'COMPLETED', 'SKIPPED', 'READY', 'WAITING'])
+  })
+
+  it('a deadline runs once: from when the first job of the step can begin, whoever can begin later', async () => {
+    const scene = await newScene(store(), 3)
+    const planned = await submitAlone(scene, { quorum: 1, timeoutMs: 40 })
+    await work(store(), scene.sites[0]!)
+    await work(store(), scene.sites[0]!)
+    await passTime(store(), 30)
+    await work(store(), scene.sites[1]!)
+    await work(store(), scene.sites[1]!)
+    await work(store(), scene.sites[0]!)
+    await passTime(store(), 11)
+    expect((await store().artifacts.passDeadlines()).artifactIds).toContain(planned.id)
+    expect((await statusesOf(store(), planned)).slice(6)).toEqual(['COMPLETED', 'SKIPPED', 'SKIPPED', 'READY'])
   })
 
   it('a job that failed for good counts as missing while enough others can still complete', async () => {

@@ -93,3 +93,35 @@ export const anyPlan: fc.Arbitrary<Step[]> = fc
     const begun = begins || list.entry === 'node' ? join(plain('node', initialize), list) : list
     return withUses([...begun.to('node', pick), finalize()], () => Number(picks.next().value) % 4 === 0)
   })
+
+/** Lets some steps whose products meet in one place go on with one worker, at once or by a deadline; the last of rounds travels as those say. */
+function withQuorums(steps: readonly Step[], pick: () => number, isWithin = false): Step[] {
+  return steps.map((step, index) => {
+    if (step.kind === 'Iterate') return { ...step, steps: withQuorums(step.steps, pick, true) }
+    const meets = step.kind === 'Parallel' && ['Collect', 'Distribute'].includes(step.distribution.kind)
+    if (!meets || (isWithin && index === steps.length - 1)) return step
+    const quorums = [{}, { minWorkers: 1 }, { minWorkers: 1, timeoutS: 1 }]
+    return { ...step, ...quorums[pick() % quorums.length] }
+  })
+}
+
+/** Steps that each worker does by itself, then one that goes on with some of them. */
+const aloneThenQuorum = fc
+  .record({
+    alone: fc.array(fc.constantFrom<Kind>('Arrange', 'RoundRobin', 'DirectToNext'), { maxLength: 3 }),
+    ring: fc.boolean(),
+    quorum: fc.constantFrom({ minWorkers: 1 }, { minWorkers: 2 }, { minWorkers: 1, timeoutS: 1 }),
+    rounds: fc.integer({ min: 1, max: 2 }),
+  })
+  .map(({ alone, ring, quorum, rounds }): Step => {
+    const before = [...(ring ? [roundRobin('Arrange')] : []), ...alone.map((kind) => parallel(kind))]
+    return iterate(rounds, [...before, { ...parallel('Collect'), ...quorum }, finalize()])
+  })
+
+/** The same, and plans made for it, with quorums that two workers can make. */
+export const anyPlanWithQuorums: fc.Arbitrary<Step[]> = fc.oneof(
+  fc.array(aloneThenQuorum, { minLength: 1, maxLength: 3 }).map((steps) => [...steps, finalize()]),
+  fc
+    .record({ steps: anyPlan, picks: fc.infiniteStream(fc.nat(100)) })
+    .map(({ steps, picks }) => withQuorums(steps, () => Number(picks.next().value))),
+)
