@@ -1,7 +1,7 @@
 import { isMeasured } from '@flotta/algorithms'
 
-/** What the cells of a column are, all of them: the narrowest that fits, as a site finds it. */
-export type CellType = 'boolean' | 'integer' | 'float' | 'date' | 'timestamp' | 'string'
+/** What the cells of a column are, all of them: the narrowest that fits, as a site finds it; `null` where none has a value. */
+export type CellType = 'boolean' | 'integer' | 'float' | 'date' | 'timestamp' | 'string' | 'null'
 
 export type DecimalMark = '.' | ','
 
@@ -22,14 +22,15 @@ const TIMESTAMP =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(?:(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?(?: UTC|Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?)?$/
 
 /**
- * The type of a column, by its cells that hold a value: never by a sample. A column without any is text.
+ * The type of a column, by its cells that hold a value: never by a sample. A column without any is of type `null`.
  *
  * @param cells those that are not missing
  */
 export function typeOfCells(cells: readonly string[], decimal: DecimalMark): CellType {
   const trimmed = cells.map(trim)
   const found = types.find((type) => trimmed.every((cell) => fits[type](cell, decimal)))
-  return trimmed.length === 0 || found === undefined ? 'string' : found
+  if (trimmed.length === 0) return 'null'
+  return found ?? 'string'
 }
 
 /** A cell of a column of numbers or truth values as a number; NaN where it is not measured. */

@@ -50,7 +50,7 @@ export class LocalTable {
     return this.#column(name).cells
   }
 
-  /** What a column is; one without any value is `string`. */
+  /** What a column is; one without any value is `null`. */
   type(name: string): CellType {
     const column = this.#column(name)
     column.type ??= typeOfCells(
