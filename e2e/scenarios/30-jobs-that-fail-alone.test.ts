@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FlottaError, Project, Run } from '@flotta/client-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -5,6 +7,7 @@ import { freePort } from '../../packages/store/test/support/free-port.ts'
 import { AppNetwork, type Sections, urlOf } from '../support/app-network.ts'
 import type { AppProcess } from '../support/app-process.ts'
 import { forestSteps } from '../support/forest.ts'
+import { startNetwork } from '../support/network.ts'
 import { madeUpTable } from '../support/tables.ts'
 
 const rows = 20_000
@@ -117,5 +120,28 @@ describe('a job that fails for good', () => {
     expect(jobs.map(({ status }) => status)).toEqual(expect.arrayContaining(['FAILED', 'CANCELLED', 'CANCELLED']))
     expect(failure).toMatchObject({ job: { component: { name: 'north' }, stepIndex: 0, operation: 'TrainTest' } })
     await south.said(/the job is not wanted any more/)
+  })
+})
+
+describe('a stored product that is lost before the job that reads it', () => {
+  it('fails that job at once, with words about what is gone', async () => {
+    await using network = await startNetwork({
+      sites: { north: madeUpTable({ rows: 1500 }), south: madeUpTable({ rows: 1500 }) },
+    })
+    const project = await network.project()
+    await network.clients[1]!.stop()
+    const run = await project.submit(forestSteps({ nEstimators: 60 }))
+    for await (const { job } of run) if (job?.status === 'COMPLETED') break
+    await rm(join(network.folder, 'node', 'resources'), { recursive: true })
+    await network.site('south', madeUpTable({ rows: 1500 }), network.url)
+    expect(await failureOf(run)).toMatchObject({
+      code: 'invalid_resource',
+      message: expect.stringMatching(/Aggregation at .*gone from the storage/),
+    })
+    expect((await run.status()).jobs.map(({ failures }) => failures.map(({ code }) => code))).toEqual([
+      [],
+      [],
+      ['invalid_resource'],
+    ])
   })
 })

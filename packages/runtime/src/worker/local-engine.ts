@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { digestStream, digestsOf } from '@flotta/client-sdk/transport'
 import {
   FlottaError,
+  isFlottaError,
   type KeyDocument,
   mediaTypes,
   type ProjectId,
@@ -93,7 +94,7 @@ async function fetchProduct(
   { source, identity, logger, signal }: Work,
 ): Promise<string> {
   const [sealed, file] = [scratch.path(`sealed-${number}`), scratch.path(`input-${number}`)]
-  const fetch = () => source.fetch(resourceId, sealed, signal)
+  const fetch = () => source.fetch(resourceId, sealed, signal).catch(asLost)
   await insist('fetching a resource', fetch, { signal, logger, passes: passesForJob })
   try {
     await pipeline(
@@ -105,6 +106,19 @@ async function fetchProduct(
     throw new FlottaError('invalid_resource', undefined, { cause: error })
   }
   return file
+}
+
+/**
+ * Who is given a job may read its inputs, and they were stored before: one that is not there is gone. Where the job itself is not wanted any
+ * more, nobody hears of this.
+ */
+function asLost(error: unknown): never {
+  if (!isFlottaError(error, 'not_found')) throw error
+  throw new FlottaError(
+    'invalid_resource',
+    'A result of an earlier step is gone from the storage of the node. Tell its operator, and submit the plan again.',
+    { cause: error },
+  )
 }
 
 /** Opens what came with the task. */

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestsOf } from '@flotta/client-sdk/transport'
 import { type ErrorCode, FlottaError, type JobFailure } from '@flotta/contract'
+import { generateIdentity } from '@flotta/crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { silentLogger } from '../../src/ports/logger.ts'
+import type { TaskExecutor } from '../../src/ports/task-executor.ts'
 import { deliverKept } from '../../src/worker/deliver.ts'
 import { runJob } from '../../src/worker/job-runner.ts'
+import { localEngine } from '../../src/worker/local-engine.ts'
 import { Outbox } from '../../src/worker/outbox.ts'
 import type { ProductEngine } from '../../src/worker/product-engine.ts'
 import type { OwnProduct, TaskSource } from '../../src/worker/task-source.ts'
@@ -98,6 +101,26 @@ describe('a finished job', () => {
       completions: 1,
       kept: [],
     })
+  })
+})
+
+describe('a job whose input is gone from the storage of the node', () => {
+  it('has failed at once, by its name', async () => {
+    const never = new AbortController().signal
+    const { source, failed } = nodeThatSays('unavailable', 0)
+    const fetch = async () => {
+      throw new FlottaError('not_found')
+    }
+    const engine = localEngine({
+      executor: {} as TaskExecutor,
+      identity: generateIdentity(),
+      policy: { minimumRecords: 0, minimumCell: 0 },
+      scratchFolder: join(folder, 'jobs'),
+      datasourcesOf: () => [],
+    })
+    const signals = { draining: never, aborting: never, replaced: never }
+    await whenever(runJob(newTask(), { source: { ...source, fetch }, engine, outbox, logger: silentLogger }, signals))
+    expect(failed).toEqual([{ code: 'invalid_resource', message: expect.stringMatching(/gone from the storage of the node/) }])
   })
 })
 
