@@ -1,4 +1,6 @@
+import { createRandom } from '@flotta/algorithms'
 import { type Estimator, estimatorSchema, type StatisticValueOf } from '@flotta/contract'
+import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { DatasourceSource } from '../../../src/ports/datasource-source.ts'
 import { Sites } from '../support/sites.ts'
@@ -106,4 +108,26 @@ describe('survival', () => {
     const told = groups.reduce((sum, group) => sum + (group.records ?? 0) + (group.missing ?? 0), 0)
     expect(records - told).toBeGreaterThanOrEqual(10)
   })
+
+  const small = fc.record({ seed: fc.nat(), arms: fc.integer({ min: 1, max: 6 }) })
+  it.each(fc.sample(small, 15))(
+    'leaves none or enough of the records that have a group, $arms arms, seed $seed',
+    async ({ seed, arms }) => {
+      const random = createRandom(seed)
+      const rows = rowsOf(60, () => {
+        const arm = Math.min(random.below(arms), random.below(arms))
+        const lacks = random.below(4) === 0
+        return [
+          lacks ? '' : 1 + random.below(20),
+          random.below(8) === 0 ? '' : random.below(2),
+          random.below(20) === 0 ? '' : `arm${arm}`,
+        ]
+      })
+      const { groups, records } = await released(survival('arm'), await tableOf('time,status,arm', rows))
+      const told = groups.filter(({ key }) => key[0] !== null).reduce((sum, group) => sum + group.records! + group.missing!, 0)
+      const without = rows.filter(([, , arm]) => arm === '').length
+      const left = records - told - without
+      expect(left === 0 || left >= 10, `${left} of ${records} left`).toBe(true)
+    },
+  )
 })
