@@ -267,9 +267,10 @@ describe('survival whose event or time can not be one, by what the owner publish
     expect(sites.map(({ problems }) => problems.map(({ path }) => path))).toEqual([[], ['steps[0].operation.estimator.time']])
   })
 
-  it('is left to the site where a Filter may leave such records out, or the event is derived', () => {
+  it('is left to the site where a Filter may leave such records out, the event is derived, or nothing is there', () => {
     const status: Published = { type: 'integer', mean: 1.4 }
     const coded = followed(status)
+    expect(preflight(plan(estimator), fine, followed({ type: 'null' })).fits).toBe(true)
     const left = where({ op: 'in', operand: { op: 'feature', name: 'status' }, values: [0, 1] })
     expect(preflight(plan(estimator, [left]), fine, coded).fits).toBe(true)
     const two: Expression = { op: 'eq', left: { op: 'feature', name: 'status' }, right: { op: 'value', value: 2 } }

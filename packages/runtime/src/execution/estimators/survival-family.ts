@@ -77,7 +77,8 @@ export const survivalFamily: Family<SurvivalState> = {
     // What lacks a time or an event is told with the group, so its number of all records has to be one that may be told.
     const nameable = group ? nameableGroups({ ...groups, counts: sizes }, minimumCell) : [true]
     const candidate = (cell: number) => nameable[cell]! && intervals[cell] !== undefined
-    const told = tellableGroups({ ...groups, counts, candidate }, minimumCell)
+    // Where nobody is followed, survival is that of nobody.
+    const told = counts.every((count) => count === 0) ? nameable : tellableGroups({ ...groups, counts, candidate }, minimumCell)
     const open = told.some((is, cell) => !is && counts[cell]! > 0) ? 1 : 0
     const left = told.some((is, cell) => !is && sizes[cell]! > 0) ? 1 : 0
     const named = told.flatMap((is, cell): SurvivalGroup[] => {
@@ -90,7 +91,7 @@ export const survivalFamily: Family<SurvivalState> = {
   merge: (a, b) => ({ ...mergeByKey(a, b, mergeGroups), left: a.left + b.left }),
   value(estimator, { sites, records, open, left, groups }) {
     const { group: key, grid } = survivalEstimator(estimator)
-    const tested = groups.filter((group) => group.key[0] !== null)
+    const tested = groups.filter((group) => group.key[0] !== null && group.intervals.some(hasRecords))
     return {
       kind: 'KaplanMeier',
       keys: key ? [key.feature] : [],
@@ -104,6 +105,10 @@ export const survivalFamily: Family<SurvivalState> = {
   additive(estimator) {
     throw new FlottaError('invalid_artifact', `${estimator.kind} has intervals that each site chooses; they can't be added up.`)
   },
+}
+
+function hasRecords({ events, censored }: SurvivalIntervals[number]): boolean {
+  return events + censored > 0
 }
 
 /** @throws {FlottaError} `unsuitable_feature` for an event that is coded otherwise, and for times below 0 */

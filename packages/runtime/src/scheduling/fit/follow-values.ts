@@ -1,4 +1,4 @@
-import { type EstimatorOf, isNumericType, type TypedFeature, type TypingProblem } from '@flotta/contract'
+import { type EstimatorOf, hasNumbersAtMost, type TypedFeature, type TypingProblem } from '@flotta/contract'
 import { codedOtherwise, negativeTimes } from '../../plan/follow-problems.ts'
 import { columnsBehind } from './columns-behind.ts'
 import type { DataOperation } from './feature-uses.ts'
@@ -25,7 +25,7 @@ export function unfitFollows(
   })
   const type = offered.find(({ name }) => name === event)?.type
   const mean = meanOf(event) ?? 0
-  const miscoded = (type !== undefined && !isNumericType(type)) || mean < 0 || mean > 1
+  const miscoded = (type !== undefined && !hasNumbersAtMost(type)) || mean < 0 || mean > 1
   return [
     ...(miscoded ? [problem('event', codedOtherwise(event))] : []),
     ...((meanOf(time) ?? 0) < 0 ? [problem('time', negativeTimes(time))] : []),

@@ -90,6 +90,23 @@ describe('survival', () => {
     expect((await released(survival(), north, north)).groups[0]).toMatchObject({ records: 160, missing: 6 })
   })
 
+  it('takes nothing from the others where no record of a site has an event, or of a group has one anywhere', async () => {
+    const arms = (name: string) => rowsOf(80, (row) => [...followed(row), name])
+    const whole = await tableOf('time,status,arm', [...arms('a'), ...arms('b')])
+    const none = await tableOf(
+      'time,status,arm',
+      rowsOf(60, (row) => [row, '', ['a', 'b', 'c'][row % 3]!]),
+    )
+    const { groups, logRank } = await released(survival('arm'), whole, none)
+    expect(groups.map(({ key, records, missing }) => [key[0], records, missing])).toEqual([
+      ['a', 80, 20],
+      ['b', 80, 20],
+      ['c', 0, 20],
+    ])
+    expect(logRank).toEqual((await released(survival('arm'), whole)).logRank)
+    expect(logRank).not.toBeNull()
+  })
+
   it('does not say how many records a group lacks where a site has some that it tells of no group: they may be of this one', async () => {
     const arm = (count: number, name: string) => rowsOf(count, (row) => [...followed(row), name])
     const whole = await tableOf('time,status,arm', [...arm(80, 'a'), ...arm(80, 'b')])
