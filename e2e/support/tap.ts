@@ -9,6 +9,8 @@ export type Moment = 'before' | 'half' | 'asked' | 'answered'
 export interface TrapOptions {
   /** Whether the message goes on its way afterwards; if not, it gets no answer. @default false */
   readonly goOn?: boolean
+  /** The status of a page that answers it otherwise, as proxies do; 0: the connection breaks off. @default 0 */
+  readonly page?: number
 }
 
 /** Which message it is to be, by its method and path. */
@@ -48,14 +50,14 @@ export class Tap implements AsyncDisposable {
   once(moment: Moment, message: Wanted, spring: (message: string) => Promise<void>, options: TrapOptions = {}): Promise<void> {
     return new Promise((resolve, reject) => {
       const sprung = (error?: unknown) => (error === undefined ? resolve() : reject(error as Error))
-      this.#traps.add({ moment, message, spring, sprung, goOn: false, ...options })
+      this.#traps.add({ moment, message, spring, sprung, goOn: false, page: 0, ...options })
     })
   }
 
   async #pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const message = `${incoming.method} ${incoming.url}`
     const body = await buffer(incoming)
-    if (await this.#springs('before', message)) return void outgoing.destroy()
+    if (await this.#springs('before', message, outgoing)) return
     const { method, url, headers } = incoming
     const onward = request({ host: '127.0.0.1', port: this.#targetPort, path: url, method, headers })
     outgoing.on('close', () => onward.destroy())
@@ -65,16 +67,16 @@ export class Tap implements AsyncDisposable {
     const sent = (send: (done: () => void) => void) => Promise.race([answered, new Promise<void>(send)])
     const half = Math.ceil(body.length / 2)
     await sent((done) => onward.write(body.subarray(0, half), () => done()))
-    if (await this.#springs('half', message)) return void outgoing.destroy()
+    if (await this.#springs('half', message, outgoing)) return
     await sent((done) => onward.end(body.subarray(half), done))
-    if (await this.#springs('asked', message)) return void outgoing.destroy()
+    if (await this.#springs('asked', message, outgoing)) return
     const answer = await answered
     if (!(await this.#waitsFor('answered', message))) {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       return pipeline(answer, outgoing)
     }
     const content = await buffer(answer)
-    if (await this.#springs('answered', message)) return void outgoing.destroy()
+    if (await this.#springs('answered', message, outgoing)) return
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(content)
   }
 
@@ -83,12 +85,15 @@ export class Tap implements AsyncDisposable {
     return false
   }
 
-  /** Whether the message ends here. */
-  async #springs(moment: Moment, message: string): Promise<boolean> {
+  /** Whether the message ends here, as it then has. */
+  async #springs(moment: Moment, message: string, outgoing: ServerResponse): Promise<boolean> {
     for (const trap of this.#traps) {
       if (trap.moment !== moment || !(await isWanted(trap, message)) || !this.#traps.delete(trap)) continue
       await trap.spring(message).then(() => trap.sprung(), trap.sprung)
-      return !trap.goOn
+      if (trap.goOn) return false
+      if (trap.page === 0) outgoing.destroy()
+      else outgoing.writeHead(trap.page, { 'content-type': 'text/html' }).end('<h1>something between</h1>')
+      return true
     }
     return false
   }

@@ -13,6 +13,7 @@ import {
   type PreflightReport,
   type ProjectFeature,
   type ProjectView,
+  requestIdSchema,
   routes,
   type Scalar,
   type Step,
@@ -20,6 +21,7 @@ import {
   unknownFeatureText,
   unsupportedParts,
 } from '@flotta/contract'
+import { patiently } from './patience.ts'
 import { Expression } from './plan/expression.ts'
 import { type FittingPlan, fittingStepsOf, stepsOf, type TrainingPlan } from './plan/training-plan.ts'
 import type { ProjectContext } from './project-context.ts'
@@ -123,19 +125,21 @@ export class Project extends Statistics {
   }
 
   /**
-   * Submits a plan and answers once the node has stored it; the run goes on whether or not this program does.
+   * Submits a plan and answers once the node has stored it; the run goes on whether or not this program does. While the node does not answer
+   * it is sent again under the same id, for some minutes or until the signal aborts: it makes one artifact, however often it arrives.
    *
-   * @throws {FlottaError} `malformed_request`, `unsupported_operation`, `invalid_artifact`, `unknown_feature`, `unsuitable_feature`, `no_workers`
+   * @throws {FlottaError} `malformed_request`, `unsupported_operation`, `invalid_artifact`, `unknown_feature`, `unsuitable_feature`, `no_workers`;
+   * `conflict` when the `requestId` was given to another plan
    */
   override async submit(steps: readonly Step[], options: SubmitOptions = {}): Promise<Run> {
-    const artifact = checkedArtifact({ label: options.label ?? '', steps: [...steps] })
-    const body = { artifact, requestId: randomBytes(16).toString('base64url') }
-    const submitted = await this.#context.connection.call(
-      routes.workbench.submit,
-      { params: { projectId: this.#view.id }, body },
-      options,
-    )
-    const run = new Run(submitted.id, this.#context)
+    const { label = '', requestId = randomBytes(16).toString('base64url'), signal } = options
+    const artifact = checkedArtifact({ label, steps: [...steps] })
+    const call = { params: { projectId: this.#view.id }, body: { artifact, requestId: checkedRequestId(requestId) } }
+    const submit = () => this.#context.connection.call(routes.workbench.submit, call, signal ? { signal } : {})
+    const { id } = await patiently(submit, { signal })
+    const known = this.#runs.find((run) => run.id === id)
+    if (known !== undefined) return known
+    const run = new Run(id, this.#context)
     this.#runs.push(run)
     return run
   }
@@ -175,6 +179,11 @@ export class Project extends Statistics {
   ): Promise<DescribeResult> {
     return super.describe(features, options)
   }
+}
+
+function checkedRequestId(requestId: string): string {
+  if (requestIdSchema.safeParse(requestId).success) return requestId
+  throw new FlottaError('malformed_request', 'A requestId has 16 to 64 letters, digits, hyphens and underscores.')
 }
 
 /** A plan that the contract's schema accepts and that this version can run; nothing else is sent. */

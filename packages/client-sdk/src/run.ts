@@ -5,22 +5,17 @@ import {
   type ArtifactStatus,
   type ArtifactView,
   FlottaError,
-  isFlottaError,
   isTerminalArtifact,
   type JobView,
   type Participation,
   routes,
 } from '@flotta/contract'
+import { Patience, type PatienceOptions, patiently } from './patience.ts'
 import type { ProjectContext } from './project-context.ts'
 import { downloadResult } from './results/download-result.ts'
 import type { Result } from './results/result.ts'
 import { anySignal } from './transport/any-signal.ts'
-import { backoffDelayMs, defaultBackoff } from './transport/backoff.ts'
-import { sleep } from './transport/sleep.ts'
 import { TimeLimit } from './transport/time-limit.ts'
-
-/** After so many failures in a row, with the pauses between them some minutes, the node is taken to be gone. */
-const MAX_FAILURES = 20
 
 export interface CallOptions {
   readonly signal?: AbortSignal
@@ -64,27 +59,40 @@ export class Run implements AsyncIterable<ArtifactEvent> {
   }
 
   /**
-   * Each change as it happens, from the beginning or after the sequence that is told; ends when the artifact has ended. A broken
-   * connection is taken up again where it broke, as long as the node comes back within the back-off's patience.
+   * Each change as it happens, from the beginning or after the sequence that is told; ends when the artifact has ended. A connection that
+   * breaks, or is answered by something else than the node, is taken up again where it broke: until the time of the wait is over, or, where
+   * none is told, as long as the node comes back within the back-off's patience.
    */
-  async *events({ after: start = 0, ...wait }: WaitOptions & { readonly after?: number } = {}): AsyncGenerator<ArtifactEvent> {
-    using limit = limited(wait)
-    const { signal } = limit
+  async *events({ after = 0, ...wait }: WaitOptions & { readonly after?: number } = {}): AsyncGenerator<ArtifactEvent> {
+    using limits = limited(wait)
+    yield* this.#events(limits, after)
+  }
+
+  async *#events(limits: PatienceOptions, start = 0): AsyncGenerator<ArtifactEvent> {
+    const options = limits.signal ? { signal: limits.signal } : {}
+    const patience = new Patience(limits)
     let after = start
-    let failures = 0
+    let ended = false
     for (;;) {
       try {
+        let told = false
         const call = { params: { artifactId: this.id }, query: { after: String(after) } }
-        for await (const event of this.#context.connection.events(routes.workbench.events, call, signal ? { signal } : {})) {
+        for await (const event of this.#context.connection.events(routes.workbench.events, call, options)) {
           after = event.sequence
-          failures = 0
+          told = true
+          patience.heard()
           yield event
           if (isTerminalArtifact(event.artifactStatus) && event.job === null) return
         }
+        // A stream that ends without the end has none to tell where that was told before, or the node stops.
+        if (ended && !told) return
+        ended = isTerminalArtifact((await this.status(options)).status)
+        if (ended) continue
       } catch (error) {
-        throwUnlessPassing(error, failures, signal)
+        await patience.bear(error)
+        continue
       }
-      await pause(failures++, signal)
+      await patience.pause()
     }
   }
 
@@ -119,51 +127,29 @@ export class Run implements AsyncIterable<ArtifactEvent> {
     return (await this.status(options)).participants
   }
 
-  async #awaitResult(options: CallOptions): Promise<Result> {
-    for await (const event of this.events(options)) {
+  async #awaitResult(limits: PatienceOptions): Promise<Result> {
+    const options = limits.signal ? { signal: limits.signal } : {}
+    for await (const event of this.#events(limits)) {
       if (event.job === null && isTerminalArtifact(event.artifactStatus)) break
     }
-    const { status, failure, result } = await patiently(() => this.status(options), options.signal)
+    const { status, failure, result } = await patiently(() => this.status(options), limits)
     if (status === 'CANCELLED') throw new FlottaError('cancelled')
     if (failure !== null) throw new FlottaError(failure.code, failureText(failure))
     if (result === null) throw new FlottaError('internal_error', `The artifact ended as ${status} without a result.`)
-    return patiently(() => downloadResult(this.#context, result.id, options), options.signal)
+    return patiently(() => downloadResult(this.#context, result.id, options), limits)
   }
 }
 
-/** What ends a wait: the signal of the caller, or its time. */
-function limited({ signal, timeoutMs }: WaitOptions): CallOptions & Disposable {
+/** What ends a wait: the signal of the caller, or its time, which no failure cuts short. */
+function limited({ signal, timeoutMs }: WaitOptions): PatienceOptions & Disposable {
   const limit = timeoutMs === undefined ? undefined : TimeLimit.of(timeoutMs)
   const signals = [signal, limit?.signal].filter((one) => one !== undefined)
-  return { ...(signals.length === 0 ? {} : { signal: anySignal(signals) }), [Symbol.dispose]: () => limit?.[Symbol.dispose]() }
-}
-
-/** Asks until there is an answer. */
-async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  for (let failures = 0; ; failures++) {
-    try {
-      return await ask()
-    } catch (error) {
-      throwUnlessPassing(error, failures, signal)
-    }
-    await pause(failures, signal)
+  return {
+    ...(signals.length === 0 ? {} : { signal: anySignal(signals) }),
+    untilAborted: limit !== undefined,
+    timedOut: () => new FlottaError('wait_timeout'),
+    [Symbol.dispose]: () => limit?.[Symbol.dispose](),
   }
-}
-
-/** Throws what ends a wait: that it is not wanted any more, or an error that does not pass by itself, or has come too often. */
-function throwUnlessPassing(error: unknown, failures: number, signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw reasonOf(signal)
-  if (!isFlottaError(error, 'unavailable') || failures >= MAX_FAILURES) throw error
-}
-
-async function pause(failures: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(backoffDelayMs(defaultBackoff, failures, Math.random()), signal)
-  if (signal?.aborted) throw reasonOf(signal)
-}
-
-/** Why a wait was ended: what the caller gave as reason, or that its time is over. */
-function reasonOf({ reason }: AbortSignal): unknown {
-  return reason instanceof DOMException && reason.name === 'TimeoutError' ? new FlottaError('wait_timeout') : reason
 }
 
 /** `Estimate at north (step 0) failed: …`, with what came before it where it was not the first attempt. */

@@ -30,6 +30,11 @@ import type { Run } from './run.ts'
 export interface SubmitOptions {
   /** A name for people; it need not be unique. */
   readonly label?: string
+  /**
+   * Tells this submission apart: under the same id the same plan is the same artifact, so a program that can't know whether the node has it
+   * submits it again, and gets that run. 16 to 64 letters, digits, hyphens and underscores. @default a random one
+   */
+  readonly requestId?: string
   readonly signal?: AbortSignal
 }
 

@@ -160,6 +160,7 @@ export {
   type ProjectFeature,
   type ProjectView,
   projectViewSchema,
+  requestIdSchema,
 } from './messages/workbench.ts'
 export { nearest } from './nearest.ts'
 export { openApiDocument } from './openapi.ts'

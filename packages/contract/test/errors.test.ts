@@ -19,6 +19,15 @@ describe('errors', () => {
     }
   })
 
+  it('of the way to the node tells nobody by which address a component goes', () => {
+    for (const code of ['unavailable', 'node_mismatch', 'node_unreachable'] as const) {
+      const failure = failureFromUnknown(new FlottaError(code, 'No answer from the node at https://node.inside.example:1456.'))
+      expect(failure.code).toBe(code)
+      expect(failure.message).toContain(errorCodes[code].title)
+      expect(failure.message).not.toContain('inside.example')
+    }
+  })
+
   it('an unexpected error crosses the wire without its message, which may hold data values (B5)', () => {
     const failure = failureFromUnknown(new Error('could not convert "Jane Doe, HIV positive"'))
     expect(failure.code).toBe('internal_error')

@@ -16,6 +16,7 @@ import type {
   Leftovers,
   Looked,
   PlannedArtifact,
+  SubmittedRequest,
 } from '@flotta/runtime/ports'
 import type { Database } from './database.ts'
 import { readEvents } from './events.ts'
@@ -40,6 +41,14 @@ interface ArtifactJobRow extends JobRow {
   readonly output_bytes: bigint | null
 }
 
+interface RequestRow {
+  readonly id: string
+  readonly project_id: string
+  readonly request_digest: string
+  readonly status: string
+  readonly jobs: bigint | number
+}
+
 export class Artifacts implements ArtifactStore {
   readonly #database: Database
 
@@ -61,6 +70,24 @@ export class Artifacts implements ArtifactStore {
         WHERE a.id = ${id} ORDER BY j.ordinal`),
     )
     return recordOf(id, rows)
+  }
+
+  async findRequest(submitterId: ComponentId, requestId: string): Promise<SubmittedRequest | undefined> {
+    const [row] = await this.#database.read((statements) =>
+      statements.rows<RequestRow>(Prisma.sql`
+        SELECT id, project_id, request_digest, status,
+          (SELECT COUNT(*) FROM job WHERE artifact_number = artifact.number) AS jobs
+        FROM artifact WHERE submitter_id = ${submitterId} AND request_id = ${requestId}`),
+    )
+    return (
+      row && {
+        artifactId: row.id as ArtifactId,
+        projectId: row.project_id as ProjectId,
+        requestDigest: row.request_digest,
+        status: row.status as ArtifactStatus,
+        jobs: Number(row.jobs),
+      }
+    )
   }
 
   events(id: ArtifactId, after: number): Promise<ArtifactEvent[]> {

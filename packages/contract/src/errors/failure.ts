@@ -20,7 +20,14 @@ export function jobFailure(code: ErrorCode, message?: string): JobFailure {
   return { code, message: (message ?? `${errorCodes[code].title} ${errorCodes[code].remedy}`).slice(0, 1000) }
 }
 
-/** A thrown value as a failure: our own errors keep code and words, everything else becomes `internal_error` without its message. */
+/** Their words tell by which address a component reaches its node, which is nobody's business but its owner's. */
+const ofTheWay: readonly ErrorCode[] = ['unavailable', 'node_mismatch', 'node_unreachable']
+
+/**
+ * A thrown value as a failure: our own errors keep code and words, but those of the way to the node, which keep the code; everything else becomes
+ * `internal_error` without its message.
+ */
 export function failureFromUnknown(value: unknown): JobFailure {
-  return isFlottaError(value) ? jobFailure(value.code, value.message) : jobFailure('internal_error')
+  if (!isFlottaError(value)) return jobFailure('internal_error')
+  return ofTheWay.includes(value.code) ? jobFailure(value.code) : jobFailure(value.code, value.message)
 }

@@ -62,14 +62,12 @@ export const projectViewSchema = z
   .meta({ id: 'ProjectView' })
 export type ProjectView = z.infer<typeof projectViewSchema>
 
+export const requestIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,64}$/)
+  .meta({ description: 'Made by the researcher: the same request sent twice makes one artifact.' })
 export const submitRequestSchema = z
-  .strictObject({
-    artifact: artifactSchema,
-    requestId: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]{16,64}$/)
-      .meta({ description: 'Made by the researcher: the same request sent twice makes one artifact.' }),
-  })
+  .strictObject({ artifact: artifactSchema, requestId: requestIdSchema })
   .meta({ id: 'SubmitRequest' })
 export const cancelRequestSchema = z.strictObject({}).meta({ id: 'CancelRequest' })
 export const cancelResponseSchema = z

@@ -63,6 +63,7 @@ export {
   type RotateOutcome,
   type Store,
   type StoredOutput,
+  type SubmittedRequest,
   TASK_CONTENT_BYTES,
 } from './store.ts'
 export type {

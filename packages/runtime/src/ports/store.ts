@@ -305,10 +305,20 @@ export interface Leftovers {
   readonly resourceIds: readonly ResourceId[]
 }
 
+/** What a request made, and how to tell whether another one of the same id is the same. */
+export interface SubmittedRequest extends Pick<PlannedArtifact, 'projectId' | 'requestDigest'> {
+  readonly artifactId: ArtifactId
+  readonly status: ArtifactStatus
+  /** How many jobs it was planned with. */
+  readonly jobs: number
+}
+
 export interface ArtifactStore {
   /** Writes artifact, jobs, barriers and their first events: O(jobs) rows, all or nothing. */
   create(planned: PlannedArtifact): Promise<CreateOutcome>
   find(id: ArtifactId): Promise<ArtifactRecord | undefined>
+  /** What a submitter's request has made before. */
+  findRequest(submitterId: ComponentId, requestId: string): Promise<SubmittedRequest | undefined>
   /** Events with a `sequence` greater than `after`, in order; gapless within an artifact, at most 1,000. */
   events(id: ArtifactId, after: number): Promise<ArtifactEvent[]>
   /** Ends an artifact and its live jobs as CANCELLED, in whatever state it is; one that has ended stays as it is (E3). */

@@ -26,8 +26,11 @@ const MAX_PLANS = 5
 /** Longest silence of an event stream: a comment then shows that the connection lives. */
 const KEEP_ALIVE_MS = 15_000
 
+type Submitted = { readonly id: ArtifactId; readonly status: ArtifactStatus; readonly jobs: number }
+
 /**
- * Plans an artifact and stores it; once this has answered, it will end.
+ * Plans an artifact and stores it; once this has answered, it will end. A request that has made one is answered with that, whatever became of
+ * it and of those it was planned on.
  *
  * @throws {FlottaError} `invalid_artifact`, `unsupported_operation`, `unknown_feature`, `unsuitable_feature`, `no_workers`, `conflict`
  */
@@ -36,11 +39,15 @@ export async function submit(
   principal: Principal,
   projectId: ProjectId,
   request: { readonly artifact: Artifact; readonly requestId: string },
-): Promise<{ readonly id: ArtifactId; readonly status: 'SCHEDULED'; readonly jobs: number }> {
+): Promise<Submitted> {
   const project = await memberProject(context, principal, projectId)
+  const requestDigest = createHash('sha256').update(JSON.stringify(request.artifact)).digest('hex')
+  const submitted = { projectId: project.id, submitterId: principal.id, requestId: request.requestId, requestDigest }
+  const before = await madeBefore(context, submitted)
+  if (before !== undefined) return before
   requireActive(project)
   for (let attempt = 0; attempt < MAX_PLANS; attempt++) {
-    const planned = await planFor(context, principal, projectId, request)
+    const planned = await planFor(context, request.artifact, submitted)
     const outcome = await context.store.artifacts.create(planned)
     if (outcome.kind === 'outdated') continue
     if (outcome.kind === 'conflict') throw new FlottaError('conflict')
@@ -52,28 +59,34 @@ export async function submit(
   throw new FlottaError('unavailable', 'Data holders of the project kept leaving while the plan was made over them.')
 }
 
+/** Whose request it is, for which project, and what tells it from others. */
+type RequestRef = Pick<PlannedArtifact, 'projectId' | 'submitterId' | 'requestId' | 'requestDigest'>
+
 /** A plan over those who offer data to the project at this moment. */
-async function planFor(
-  context: NodeContext,
-  principal: Principal,
-  projectId: ProjectId,
-  { artifact, requestId }: { readonly artifact: Artifact; readonly requestId: string },
-): Promise<PlannedArtifact> {
-  const datasources = await context.store.datasources.ofProject(projectId)
+async function planFor(context: NodeContext, artifact: Artifact, submitted: RequestRef): Promise<PlannedArtifact> {
+  const datasources = await context.store.datasources.ofProject(submitted.projectId)
   const planned = planArtifact(artifact, {
+    ...submitted,
     artifactId: makeId('art', randomBytes(26)),
-    projectId,
-    submitterId: principal.id,
     nodeId: context.id,
     workerIds: datasources.map(({ component }) => component.id),
-    requestId,
-    requestDigest: createHash('sha256').update(JSON.stringify(artifact)).digest('hex'),
     maxAttempts: context.maxAttempts,
     makeJobId: () => makeId('job', randomBytes(26)),
     makeResourceId: () => makeId('res', randomBytes(26)),
   })
   checkFeatures(artifact, datasources)
   return planned
+}
+
+/** @throws {FlottaError} `conflict` where the request was for something else */
+async function madeBefore(
+  { store }: NodeContext,
+  { projectId, submitterId, requestId, requestDigest }: RequestRef,
+): Promise<Submitted | undefined> {
+  const made = await store.artifacts.findRequest(submitterId, requestId)
+  if (made === undefined) return undefined
+  if (made.projectId !== projectId || made.requestDigest !== requestDigest) throw new FlottaError('conflict')
+  return { id: made.artifactId, status: made.status, jobs: made.jobs }
 }
 
 /** An artifact, if the researcher submitted it; for everybody else it does not exist (A7). */
@@ -176,7 +189,10 @@ export async function cancelById(
   }
 }
 
-/** Events of an artifact after a sequence number, as they happen, until it has ended; `null` now and then when nothing happens. */
+/**
+ * Events of an artifact after a sequence number, as they happen, until it has ended, which may be before the first one; `null` now and then when
+ * nothing happens.
+ */
 export async function* followArtifact(
   context: NodeContext,
   principal: Principal,

@@ -55,6 +55,18 @@ export function artifactRules(store: () => Store): void {
     expect(await store().artifacts.find(again.id)).toBeUndefined()
   })
 
+  it('finds what a request has made, in whatever state that is, and nothing of a request that never came', async () => {
+    const scene = await newScene(store())
+    const planned = await submit(scene)
+    const { id: artifactId, projectId, requestId, requestDigest, jobs } = planned
+    const made = { artifactId, projectId, requestDigest, jobs: jobs.length }
+    expect(await store().artifacts.findRequest(scene.researcher, requestId)).toEqual({ ...made, status: 'SCHEDULED' })
+    await store().artifacts.cancel(artifactId)
+    expect(await store().artifacts.findRequest(scene.researcher, requestId)).toEqual({ ...made, status: 'CANCELLED' })
+    expect(await store().artifacts.findRequest(scene.researcher, newId('art'))).toBeUndefined()
+    expect(await store().artifacts.findRequest(scene.node, requestId)).toBeUndefined()
+  })
+
   it('makes one artifact of a request that comes many times at once', async () => {
     const scene = await newScene(store())
     const requestId = newId('art')
