@@ -97,4 +97,29 @@ describe('a stream of events', () => {
     await http.close()
     expect(rest).toEqual(all.slice(4))
   })
+
+  it('after the last event ends at once, by `after` as by Last-Event-ID', async () => {
+    const folder = join(network.folder, 'to-the-end')
+    await using workbench = await connect(network.url, { folder })
+    const run = await (await workbench.project(network.token)).submit(steps)
+    let last = 0
+    for await (const { sequence } of run) last = sequence
+    for await (const event of run.events({ after: last, timeoutMs: 5000 })) expect(event).toBeUndefined()
+
+    const path = routes.workbench.events.path.replace(':artifactId', run.id)
+    const sender = openIdentity(folder)
+    const asked = { sender, recipient: network.node.key, method: 'GET', path, nowMs: Date.now() }
+    const http = createHttpClient(parseNodeUrl(network.url))
+    for (const [query, more] of [
+      [`?after=${last}`, {}],
+      ['', { 'last-event-id': String(last) }],
+    ] as const) {
+      const { headers } = createRequest({ ...asked, query })
+      const signal = AbortSignal.timeout(5000)
+      const answer = await http.send({ method: 'GET', path: path + query, headers: { ...headers, ...more }, signal })
+      expect(answer.status).toBe(200)
+      for await (const message of readEventStream(answer.body)) expect(message).toBeUndefined()
+    }
+    await http.close()
+  })
 })

@@ -200,7 +200,7 @@ export async function* followArtifact(
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<ArtifactEvent | null> {
-  await ownArtifact(context, principal, id)
+  const { status } = await ownArtifact(context, principal, id)
   const listener = context.wakeUps.listen(id)
   try {
     let last = after
@@ -212,6 +212,8 @@ export async function* followArtifact(
         if (event.job === null && isTerminalArtifact(event.artifactStatus)) return
       }
       if (events.length > 0) continue
+      // All events of what had ended before are there.
+      if (isTerminalArtifact(status)) return
       await listener.wait(KEEP_ALIVE_MS, signal)
       yield null
     }
