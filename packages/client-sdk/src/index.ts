@@ -137,7 +137,7 @@ export type {
 export { type Cell, ResultTable } from './results/result-table.ts'
 export { type CallOptions, Run, type WaitOptions } from './run.ts'
 export { type EstimateOptions, Statistics, type SubmitOptions } from './statistics.ts'
-export type { CellType, DecimalMark } from './table/cell-reading.ts'
+export type { DecimalMark } from './table/cell-reading.ts'
 export { evaluate, fitPreparation, predict } from './table/evaluate.ts'
 export { FittedPreparation } from './table/fitted-preparation.ts'
 export { type CellOptions, LocalTable } from './table/local-table.ts'

@@ -42,6 +42,15 @@ describe('readCsv', () => {
     expect([kept.type('a'), kept.texts('a')]).toEqual(['string', ['1', '2']])
   })
 
+  it('reads an empty line of one column as a record without a value, and of several as none, as sites do', () => {
+    expect(table('a\n1\n\n2\n').texts('a')).toEqual(['1', null, '2'])
+    expect(table('a,b\n1,2\n\n3,4\n').texts('a')).toEqual(['1', '3'])
+  })
+
+  it('refuses labels that are one number here and two in the file', () => {
+    expect(() => table('a\n9007199254740993\n9007199254740992\n').labels('a')).toThrow(/beyond 2\^53/)
+  })
+
   it('two columns of one name are an error', () => {
     expect(() => table('a, a\n1,2\n')).toThrow(/two columns are named "a"/)
   })

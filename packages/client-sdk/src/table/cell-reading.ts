@@ -1,7 +1,5 @@
 import { isMeasured } from '@flotta/algorithms'
-
-/** What the cells of a column are, all of them: the narrowest that fits, as a site finds it; `null` where none has a value. */
-export type CellType = 'boolean' | 'integer' | 'float' | 'date' | 'timestamp' | 'string' | 'null'
+import type { ColumnType } from '@flotta/contract'
 
 export type DecimalMark = '.' | ','
 
@@ -22,11 +20,11 @@ const TIMESTAMP =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(?:(\d{1,2})(?::(\d{1,2})(?:\.(\d*))?(?: UTC|Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?)?$/
 
 /**
- * The type of a column, by its cells that hold a value: never by a sample. A column without any is of type `null`.
+ * The narrowest type that all cells of a column have, never a sample of them; `null` where there are none.
  *
  * @param cells those that are not missing
  */
-export function typeOfCells(cells: readonly string[], decimal: DecimalMark): CellType {
+export function typeOfCells(cells: readonly string[], decimal: DecimalMark): ColumnType {
   const trimmed = cells.map(trim)
   const found = types.find((type) => trimmed.every((cell) => fits[type](cell, decimal)))
   if (trimmed.length === 0) return 'null'
@@ -44,7 +42,7 @@ export function numberOf(cell: string, type: 'boolean' | 'integer' | 'float', de
 }
 
 /** A cell as text: dates and timestamps as ISO 8601 with a blank between, of midnight the date alone; all else as it is written. */
-export function textOf(cell: string, type: CellType): string {
+export function textOf(cell: string, type: ColumnType): string {
   if (type === 'date') return dateText(trim(cell))
   return type === 'timestamp' ? timestampText(trim(cell)) : cell
 }

@@ -1,6 +1,6 @@
 import { type Column, createFrame, type Frame, type InputColumn, type Label } from '@flotta/algorithms'
-import { defaultMissing } from '@flotta/contract'
-import { type CellType, type DecimalMark, numberOf, textOf, typeOfCells } from './cell-reading.ts'
+import { type ColumnType, defaultMissing } from '@flotta/contract'
+import { type DecimalMark, numberOf, textOf, typeOfCells } from './cell-reading.ts'
 
 /** How cells are written; as the owner of a table tells it his own component. */
 export interface CellOptions {
@@ -13,7 +13,7 @@ export interface CellOptions {
 /** A column of cells, read once it is asked for. */
 interface TableColumn {
   readonly cells: readonly string[]
-  type?: CellType
+  type?: ColumnType
 }
 
 /**
@@ -50,8 +50,8 @@ export class LocalTable {
     return this.#column(name).cells
   }
 
-  /** What a column is; one without any value is `null`. */
-  type(name: string): CellType {
+  /** What a column is; `null` where it has no value. */
+  type(name: string): ColumnType {
     const column = this.#column(name)
     column.type ??= typeOfCells(
       column.cells.filter((cell) => !this.#missing.has(cell)),
@@ -83,10 +83,13 @@ export class LocalTable {
   /**
    * A column as labels: numbers, truth values or texts, as its type says.
    *
-   * @throws {RangeError} when a record has none; see {@link withValues}
+   * @throws {RangeError} when a record has none, see {@link withValues}, and for whole numbers beyond 2⁵³, which sites refuse as labels too
    */
   labels(name: string): readonly Label[] {
+    const isWhole = this.type(name) === 'integer'
     return this.#optionalLabels(name).map((label, row) => {
+      if (isWhole && Math.abs(Number(label)) > Number.MAX_SAFE_INTEGER)
+        throw new RangeError(`column "${name}" has whole numbers beyond 2^53, which can not be told apart as labels`)
       if (label !== null) return label
       throw new RangeError(`column "${name}" has no value in record ${row + 1}; withValues("${name}") leaves such records out`)
     })

@@ -14,9 +14,12 @@ export interface ReadCsvOptions extends CellOptions {
  */
 export function readCsv(path: string, { delimiter, ...cells }: ReadCsvOptions = {}): LocalTable {
   const between = delimiter ?? (/\.tsv$/i.test(path) ? '\t' : ',')
-  const rows: string[][] = parse(readFileSync(path), { bom: true, delimiter: between, skip_empty_lines: true })
-  const [names, ...records] = rows
+  const text = readFileSync(path)
+  const format = { bom: true, delimiter: between }
+  const [names]: string[][] = parse(text, { ...format, skip_empty_lines: true, to: 1 })
   if (names === undefined) throw new Error(`${path} is empty`)
+  // Of a table of one column an empty line is a record without a value.
+  const records: string[][] = parse(text, { ...format, skip_empty_lines: names.length > 1, from: 2 })
   return new LocalTable(
     names.map((name) => name.trim()),
     records,
