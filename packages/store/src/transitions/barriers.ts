@@ -1,4 +1,13 @@
-import { barrierVerdict, type JobFailure, jobFailure, jobStatesBefore, verdictAtDeadline } from '@flotta/contract'
+import {
+  barrierVerdict,
+  isTerminalJob,
+  type JobFailure,
+  type JobStatus,
+  jobFailure,
+  jobStatesBefore,
+  jobStatuses,
+  verdictAtDeadline,
+} from '@flotta/contract'
 import { Prisma } from '../generated/sqlite/client.ts'
 import type { Statements } from '../statements.ts'
 import type { ArtifactTransition, MovedJob } from './artifact-transition.ts'
@@ -35,7 +44,7 @@ export async function loseAt(transition: ArtifactTransition, job: MovedJob, fail
     case 'open':
       return open(transition, job.feeds)
     case 'unreachable': {
-      const reason = barrier.spare === 0 ? failure : quorumNotMet(barrier, job.step_index)
+      const reason = barrier.spare === 0 ? failure : await quorumNotMet(transition, barrier, job.step_index, GONE)
       return endArtifact(transition, 'fail', { ...reason, jobId: job.id as never })
     }
   }
@@ -48,7 +57,10 @@ export async function passDeadline(transition: ArtifactTransition, barrier: Barr
     SELECT id, step_index FROM job WHERE artifact_number = ${transition.number} AND feeds = ${barrier.index} LIMIT 2`)
   // A single one that was waited for is told by its name.
   const jobId = before && others.length === 0 ? (before.id as never) : null
-  await endArtifact(transition, 'fail', { ...quorumNotMet(barrier, Number(before?.step_index ?? 0)), jobId })
+  await endArtifact(transition, 'fail', {
+    ...(await quorumNotMet(transition, barrier, Number(before?.step_index ?? 0), MISSING)),
+    jobId,
+  })
 }
 
 /** The first barrier of an artifact whose deadline has passed. */
@@ -131,13 +143,37 @@ function distinct(indexes: readonly (number | null | undefined)[]): number[] {
   return [...new Set(indexes)].filter((index) => index !== null && index !== undefined)
 }
 
-function quorumNotMet({ needed, spare, arrived, timeout_ms }: BarrierRow, stepIndex: number): JobFailure {
+/** Who has not completed by a deadline. */
+const MISSING = jobStatuses.filter((status) => status !== 'COMPLETED')
+/** Who never will complete. */
+const GONE = MISSING.filter(isTerminalJob)
+/** More than a few names help nobody; all of them are with the jobs. */
+const MAX_NAMES = 5
+
+/** @param without the states of those that are told by their names: so whoever asked knows whom to call */
+async function quorumNotMet(
+  transition: ArtifactTransition,
+  { index, needed, spare, arrived, timeout_ms }: BarrierRow,
+  stepIndex: number,
+  without: readonly JobStatus[],
+): Promise<JobFailure> {
   const within = timeout_ms === null ? '' : ` within ${Number(timeout_ms) / 1000} s`
   const workers = Number(needed) + Number(spare)
-  return jobFailure(
-    'quorum_not_met',
-    `Step ${stepIndex} needs ${needed} of its ${workers} workers${within}; ${arrived} completed.`,
-  )
+  const figures = `Step ${stepIndex} needs ${needed} of its ${workers} workers${within}; ${arrived} completed.`
+  return jobFailure('quorum_not_met', `${figures} Missing: ${await namesBefore(transition, Number(index), without)}.`)
+}
+
+/** The components whose jobs before a barrier are in some states, in the order of the plan. */
+async function namesBefore(
+  { statements, number }: ArtifactTransition,
+  index: number,
+  statuses: readonly JobStatus[],
+): Promise<string> {
+  const rows = await statements.rows<{ name: string }>(Prisma.sql`
+    SELECT c.name FROM job j JOIN component c ON c.id = j.component_id
+    WHERE j.artifact_number = ${number} AND j.feeds = ${index} AND j.status IN (${Prisma.join([...statuses])}) ORDER BY j.ordinal`)
+  const names = rows.slice(0, MAX_NAMES).map(({ name }) => name)
+  return rows.length > MAX_NAMES ? `${names.join(', ')} and ${rows.length - MAX_NAMES} more` : names.join(', ')
 }
 
 /** The artifacts that have a barrier whose deadline has passed. */

@@ -88,7 +88,7 @@ export function quorumRules(store: () => Store): void {
     })
   })
 
-  it('at the deadline fails with the figures when too few completed, and never fires again', async () => {
+  it('at the deadline fails with the figures and the names of who is missing when too few completed, and never fires again', async () => {
     const scene = await newScene(store(), 3)
     const planned = await submit(scene, { quorum: 2, timeoutMs: 1 })
     await work(store(), scene.sites[1]!)
@@ -96,9 +96,21 @@ export function quorumRules(store: () => Store): void {
     expect((await store().artifacts.passDeadlines()).artifactIds).toEqual([planned.id])
     const artifact = await artifactOf(store(), planned)
     expect(artifact).toMatchObject({ status: 'FAILED', failure: { code: 'quorum_not_met', jobId: null } })
-    expect(artifact.failure?.message).toBe('Step 0 needs 2 of its 3 workers within 0.001 s; 1 completed.')
+    expect(artifact.failure?.message).toBe(
+      'Step 0 needs 2 of its 3 workers within 0.001 s; 1 completed. Missing: site 0, site 2.',
+    )
     expect(await statusesOf(store(), planned)).toEqual(['CANCELLED', 'COMPLETED', 'CANCELLED', 'CANCELLED'])
     expect(await store().artifacts.passDeadlines()).toEqual({ readyFor: [], artifactIds: [], problems: [] })
+  })
+
+  it('names a few of many who are missing, and says how many more there are', async () => {
+    const scene = await newScene(store(), 9)
+    const planned = await submit(scene, { timeoutMs: 1 })
+    await work(store(), scene.sites[1]!)
+    await passTime(store(), 2)
+    await store().artifacts.passDeadlines()
+    const { failure } = await artifactOf(store(), planned)
+    expect(failure?.message).toMatch(/ Missing: site 0, site 2, site 3, site 4, site 5 and 3 more\.$/)
   })
 
   it('leaves a step alone whose time is not over', async () => {
@@ -200,6 +212,7 @@ export function quorumRules(store: () => Store): void {
     await store().jobs.fail(leaseOf(await claim(store(), scene.sites[2]!)), crash, undefined)
     const artifact = await artifactOf(store(), planned)
     expect(artifact).toMatchObject({ status: 'FAILED', failure: { code: 'quorum_not_met', jobId: planned.jobs[2]!.id } })
+    expect(artifact.failure?.message).toBe('Step 0 needs 2 of its 3 workers; 0 completed. Missing: site 0, site 2.')
     expect(await statusesOf(store(), planned)).toEqual(['FAILED', 'CANCELLED', 'FAILED', 'CANCELLED'])
     expect((await eventsOf(store(), planned)).at(-1)).toMatchObject({
       artifactStatus: 'FAILED',
