@@ -42,3 +42,19 @@ describe('a component whose port another program has', () => {
     expect(client.lines.join('\n')).toMatch(remedy(taken.port))
   })
 })
+
+describe('a client over the workdir of another one that runs', () => {
+  it('says so and ends, and the other one goes on as well as before; after a SIGKILL of that one it starts at once', async () => {
+    await using network = await AppNetwork.create()
+    await network.startNode()
+    const first = network.startClient('site', csv)
+    await first.said(/joined the node/)
+    const second = network.run('client', 'site')
+    expect(await second.exited).toBe(8)
+    expect(second.lines.join('\n')).toMatch(/Another process works in .*workdir of its own/)
+    expect((await (await network.project()).count()).count).toBe(40)
+    first.kill('SIGKILL')
+    await first.exited
+    await network.startClient('site', csv).said(/joined the node/)
+  })
+})
