@@ -52,8 +52,8 @@ export class Jobs implements JobStore {
     return this.#database.write((statements) => failJob(statements, this.#database.dialect, lease, failure, retryDelayMs))
   }
 
-  expireLeases(): Promise<Looked> {
-    return expireLeases(this.#database)
+  expireLeases(asOfMs?: number): Promise<Looked> {
+    return expireLeases(this.#database, asOfMs)
   }
 
   async find(id: JobId): Promise<JobRecord | undefined> {

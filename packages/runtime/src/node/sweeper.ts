@@ -61,8 +61,10 @@ function lookAtClock(context: NodeContext): () => Promise<void> {
     try {
       // Those who spoke with the process that led before may not have reached anybody since.
       if (!(await leads(context))) return grace.beginAnew()
-      if (!grace.isOver(await store.nowMs())) return
-      const lapsed = await store.jobs.expireLeases()
+      const nowMs = await store.nowMs()
+      if (!grace.isOver(nowMs)) return
+      // What stands still from here on lets leases lapse that this look has not decided about.
+      const lapsed = await store.jobs.expireLeases(nowMs)
       announce(context, lapsed)
       const overdue = await store.artifacts.passDeadlines()
       announce(context, overdue)

@@ -454,8 +454,11 @@ export interface JobStore {
   fail(lease: LeaseRef, failure: JobFailure, retryDelayMs: number | undefined): Promise<FailOutcome>
   /**
    * Treats every RUNNING job whose lease has run out as failed with `lease_expired`, as `fail` does with `retryDelayMs` 0 (E1).
+   *
+   * @param asOfMs by when it has to have run out, by the clock of the database; now unless told. Whoever has decided by that time takes none that
+   * ran out since, however long this takes
    */
-  expireLeases(): Promise<Looked>
+  expireLeases(asOfMs?: number): Promise<Looked>
   find(id: JobId): Promise<JobRecord | undefined>
   /** The resource that a job produces. */
   findResource(id: ResourceId): Promise<ResourceRecord | undefined>

@@ -40,7 +40,7 @@ export const everydayWork: readonly [string, (scene: Scene) => Promise<unknown>]
       await store.jobs.fail(lease, { code: 'worker_crashed', message: '' }, 0)
     },
   ],
-  ['the look for lapsed leases', ({ store }) => store.jobs.expireLeases()],
+  ['the look for lapsed leases', async ({ store }) => store.jobs.expireLeases(await store.nowMs())],
   ['the look for deadlines', ({ store }) => store.artifacts.passDeadlines()],
   ['the look for leftovers', ({ store }) => store.artifacts.leftovers(5)],
   [

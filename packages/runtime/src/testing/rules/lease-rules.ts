@@ -41,6 +41,17 @@ export function leaseRules(store: () => Store): void {
     expect(await statusesOf(store(), planned)).toEqual(['RUNNING', 'RUNNING', 'WAITING'])
   })
 
+  it('leaves a lease that has run out since the look began, however late it comes to it', async () => {
+    const scene = await newScene(store(), 1)
+    const planned = await submit(scene)
+    await claim(store(), scene.sites[0]!, 1)
+    const lookedAtMs = (await store().nowMs()) - 1000
+    await passTime(store(), 2)
+    expect((await store().jobs.expireLeases(lookedAtMs)).artifactIds).toEqual([])
+    expect((await statusesOf(store(), planned))[0]).toBe('RUNNING')
+    expect((await store().jobs.expireLeases(await store().nowMs())).artifactIds).toEqual([planned.id])
+  })
+
   it('shortens a lease too, when it is renewed for less', async () => {
     const scene = await newScene(store(), 1)
     const planned = await submit(scene)
