@@ -3,6 +3,7 @@ import type { Replicas } from '@flotta/runtime/ports'
 import { withRetries } from './database-error.ts'
 import type { Dialect } from './dialect.ts'
 import { Prisma, type PrismaClient } from './generated/sqlite/client.ts'
+import type { SteadyClock } from './sqlite/steady-clock.ts'
 import type { Direct, Statements } from './statements.ts'
 
 /** What statements run on: the connection itself, or a transaction. */
@@ -16,6 +17,8 @@ export interface DatabaseParts {
   readonly direct: Direct
   readonly dialect: Dialect
   readonly admit: Admission
+  /** The process's own clock, where it is the database's. */
+  readonly clock?: SteadyClock
   /** Where several processes may serve a node over it. */
   readonly replicas: Replicas | undefined
   /** What remains to be done once the client is closed. */
@@ -65,6 +68,17 @@ export class Database {
       statements.rows<{ now_ms: bigint | number }>(Prisma.sql`SELECT ${this.dialect.nowMs} AS now_ms`),
     )
     return Number(row?.now_ms)
+  }
+
+  /** Lets no time come twice: where the process keeps the clock, it goes on from the last event of what still runs. */
+  async continueTime(): Promise<void> {
+    const { clock } = this.#parts
+    if (clock === undefined) return
+    const [row] = await this.read((statements) =>
+      statements.rows<{ seen_ms: bigint | number | null }>(Prisma.sql`
+        SELECT max(at_ms) AS seen_ms FROM event WHERE artifact_number IN (SELECT number FROM artifact WHERE ended_at_ms IS NULL)`),
+    )
+    clock.continueFrom(Number(row?.seen_ms ?? 0))
   }
 
   /** Waits for what runs, then closes; again is the same as once. */

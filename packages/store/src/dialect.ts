@@ -1,10 +1,11 @@
 import { Prisma } from './generated/sqlite/client.ts'
 import type { Channel } from './postgresql/channel.ts'
+import type { SteadyClock } from './sqlite/steady-clock.ts'
 
 /** What the two databases say differently; everything else is written once. */
 export interface Dialect {
   readonly name: 'sqlite' | 'postgresql'
-  /** Milliseconds since 1970 by the database's clock, at this very statement. */
+  /** Milliseconds since 1970 by the database's clock: of a statement that asks once, at this very statement. */
   readonly nowMs: Prisma.Sql
   /** Ends a SELECT whose rows nobody else may change until the transaction ends. */
   readonly forUpdate: Prisma.Sql
@@ -19,15 +20,19 @@ export interface Dialect {
   readonly telling: (keys: readonly string[]) => Prisma.Sql
 }
 
-export const sqliteDialect: Dialect = {
-  name: 'sqlite',
-  nowMs: Prisma.sql`CAST(round(unixepoch('subsec') * 1000) AS INTEGER)`,
-  // A transaction holds the lock of the whole file from its begin.
-  forUpdate: Prisma.empty,
-  forShare: Prisma.empty,
-  forUpdateOfFree: Prisma.empty,
-  // Nobody else serves the node.
-  telling: () => Prisma.sql`0`,
+/** @param clock of the process, which alone serves the node over the file */
+export function sqliteDialect(clock: SteadyClock): Dialect {
+  return {
+    name: 'sqlite',
+    get nowMs() {
+      return Prisma.sql`CAST(${clock.nowMs()} AS INTEGER)`
+    },
+    // A transaction holds the lock of the whole file from its begin.
+    forUpdate: Prisma.empty,
+    forShare: Prisma.empty,
+    forUpdateOfFree: Prisma.empty,
+    telling: () => Prisma.sql`0`,
+  }
 }
 
 /** @param channel where the processes that serve the node listen */

@@ -23,10 +23,11 @@ export async function appendEvents(
   last: number,
   events: readonly NewEvent[],
 ): Promise<void> {
+  const { nowMs } = dialect
   for (let start = 0; start < events.length; start += MAX_EVENTS_WRITTEN_AT_ONCE) {
     const rows = events.slice(start, start + MAX_EVENTS_WRITTEN_AT_ONCE).map(({ artifactStatus, job, failure }, i) => {
       const values = [artifactStatus, job?.id ?? null, job?.status ?? null, job?.attempt ?? null, toTextOrNull(failure)]
-      return Prisma.sql`(${artifactNumber}, ${last + start + i + 1}, ${dialect.nowMs}, ${Prisma.join(values)})`
+      return Prisma.sql`(${artifactNumber}, ${last + start + i + 1}, ${nowMs}, ${Prisma.join(values)})`
     })
     await statements.run(Prisma.sql`
       INSERT INTO event (artifact_number, sequence, at_ms, artifact_status, job_id, job_status, attempt, failure) VALUES ${Prisma.join(rows)}`)

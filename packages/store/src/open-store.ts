@@ -37,6 +37,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const database = await openDatabase(location)
     try {
       await ((options.migrate ?? true) ? migrate(database) : requireMigrated(database))
+      await database.continueTime()
     } catch (error) {
       await database.close()
       throw error

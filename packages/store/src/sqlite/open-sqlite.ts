@@ -9,6 +9,7 @@ import { type Flush, GroupCommit } from './group-commit.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 import { SingleConnection } from './single-connection.ts'
+import { SteadyClock } from './steady-clock.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 import { WalFlush } from './wal-flush.ts'
 
@@ -55,13 +56,15 @@ async function open(file: string, { durable, afterClose }: OpenOptions): Promise
   await makeFile(file)
   const settings = settingsOf(durable ? 'FULL' : 'OFF')
   const admit = oneAtATime()
+  const clock = new SteadyClock()
   const adapter = new SingleConnection({ url: pathToFileURL(file).href, timeout: BUSY_TIMEOUT_MS }, settings)
   const transactionOptions = { maxWait: TRANSACTION_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS }
   const client = new PrismaClient({ adapter, transactionOptions, errorFormat: 'minimal' })
   return new Database({
     client,
     direct: direct(file, durable, admit),
-    dialect: sqliteDialect,
+    dialect: sqliteDialect(clock),
+    clock,
     admit,
     replicas: undefined,
     afterClose,

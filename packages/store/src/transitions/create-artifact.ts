@@ -82,12 +82,13 @@ async function insertJobs(
 ): Promise<void> {
   const audiences = new Distinct<readonly ComponentId[]>()
   const operations = new Distinct<JobOperation>()
+  const { nowMs } = dialect
   const rows = jobs.map((job) => {
     const place = [job.id, artifactNumber, job.ordinal, job.stepIndex, job.componentId, projectId]
     const work = [job.operation.kind, operations.indexOf(job.operation), job.waitsFor ?? null, job.feeds ?? null]
     const reads = [job.uses.length === 0 ? null : toText(job.uses), stopText(job.until, audiences)]
     const product = [audiences.indexOf(job.recipientIds), job.released, initialStatus(job), job.outputId]
-    const readyAtMs = initialStatus(job) === 'READY' ? dialect.nowMs : Prisma.sql`NULL`
+    const readyAtMs = initialStatus(job) === 'READY' ? nowMs : Prisma.sql`NULL`
     return Prisma.sql`(${Prisma.join([...place, ...work, ...reads, ...product])}, ${readyAtMs}, 0, 0)`
   })
   const texts = (distinct: Distinct<object>) =>
