@@ -62,9 +62,11 @@ function lookAtClock(context: NodeContext): () => Promise<void> {
       // Those who spoke with the process that led before may not have reached anybody since.
       if (!(await leads(context))) return grace.beginAnew()
       const nowMs = await store.nowMs()
-      if (!grace.isOver(nowMs)) return
-      // What stands still from here on lets leases lapse that this look has not decided about.
-      const lapsed = await store.jobs.expireLeases(nowMs)
+      const graceIsOver = grace.isOver(nowMs)
+      // What stands still from here on lets leases lapse that this look has not decided about. Within the grace it takes none, and is made to
+      // see whether it could.
+      const lapsed = await store.jobs.expireLeases(graceIsOver ? nowMs : 0)
+      if (!graceIsOver) return
       announce(context, lapsed)
       const overdue = await store.artifacts.passDeadlines()
       announce(context, overdue)
