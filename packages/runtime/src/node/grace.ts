@@ -6,7 +6,7 @@ const MAX_PAUSE = 1 / 2
  * first look, and anew where two looks are further apart than half a lease, or one has failed: the node, its machine or its database then
  * stood still, and nobody could.
  *
- * It goes by the clock of the database, by which leases lapse: that also runs while the node's machine sleeps, and may be set.
+ * It goes by the clock of the database, by which leases lapse: where that is another machine's it runs while the node's sleeps, and may be set.
  */
 export class Grace {
   readonly #leaseMs: number
