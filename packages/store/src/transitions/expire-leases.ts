@@ -23,6 +23,7 @@ async function artifactsWith(statements: Statements, expired: Prisma.Sql): Promi
     SELECT number, id FROM artifact WHERE number IN (SELECT artifact_number FROM job WHERE ${expired}) ORDER BY number`)
 }
 
+/** A component may renew between one statement and the next: each asks itself whether the lease has run out. */
 async function expireWithin(transition: ArtifactTransition, expired: Prisma.Sql): Promise<void> {
   const { statements, number, maxAttempts } = transition
   const failure = jobFailure('lease_expired')
@@ -31,7 +32,7 @@ async function expireWithin(transition: ArtifactTransition, expired: Prisma.Sql)
     ORDER BY ordinal`)
   for (const { id } of spent) {
     if (transition.ended) return
-    await failForGood(transition, Prisma.sql`id = ${id}`, failure)
+    await failForGood(transition, Prisma.sql`id = ${id} AND ${expired}`, failure)
   }
   if (!transition.ended) await releaseJobs(transition, expired, failure, 0)
 }
