@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { FlottaError } from '@flotta/contract'
 import type { DatasourceSource } from '../ports/datasource-source.ts'
-import { canonicalise, columnsOf, featuresAmong } from './canonical-types.ts'
+import { canonicalise } from './canonical-types.ts'
 import type { ColumnCache } from './column-cache.ts'
 import { Engine, type EngineLimits } from './engine.ts'
 import { isGzip, readStart } from './sources/file-start.ts'
@@ -9,7 +9,7 @@ import { loadSource } from './sources/load-source.ts'
 import { parquetTableBytes } from './sources/parquet-size.ts'
 import { isStorable, removeStoredTable, storedTablePath, TableDraft } from './stored-table.ts'
 import { Table, type TablePlace } from './table.ts'
-import { addTallies } from './tallies.ts'
+import { tallyStored } from './tally-stored.ts'
 
 /** Where tables are kept, and what they may take. */
 export interface TableSettings extends EngineLimits {
@@ -21,7 +21,7 @@ export interface TableSettings extends EngineLimits {
 
 /**
  * Opens a source: the file that it was converted to, where there is one. Else it is read: a small one into memory, so that it answers at
- * once and is stored between jobs ({@link Table.keep}); a large one straight into the file.
+ * once and is stored between jobs ({@link Table.keep}); a large one straight into the file, which gets its tallies between jobs.
  *
  * @throws {FlottaError} `datasource_unavailable`, `malformed_datasource`, `out_of_memory`
  */
@@ -31,7 +31,7 @@ export async function openTable(source: DatasourceSource, settings: TableSetting
   const path = storedTablePath(folder, source)
   if (!existsSync(path)) return openNew(source, folder, settings, columns)
   try {
-    return await openStored(source, path, settings, columns)
+    return await openStored(source, folder, path, settings, columns)
   } catch (error) {
     if (error instanceof FlottaError) throw error
     // It is damaged, and made anew; damage within it shows when a query meets it.
@@ -45,7 +45,7 @@ async function openNew(source: DatasourceSource, folder: string, settings: Engin
   try {
     if (await isSmall(source, settings)) return await intoMemory(source, settings, { draft, columns })
     await intoFile(source, draft.path, settings)
-    return await openStored(source, draft.finish(), settings, columns)
+    return await openStored(source, folder, draft.finish(), settings, columns)
   } catch (error) {
     draft.discard()
     throw error
@@ -65,12 +65,19 @@ async function intoFile(source: DatasourceSource, path: string, limits: EngineLi
   using engine = await Engine.open({ path, mode: 'create' }, limits)
   await loadSource(engine.connection, source, limits)
   await canonicalise(engine.connection)
-  await addTallies(engine.connection, featuresAmong(await columnsOf(engine.connection)))
   await engine.connection.run('CHECKPOINT')
 }
 
-async function openStored(source: DatasourceSource, path: string, limits: EngineLimits, columns?: ColumnCache): Promise<Table> {
-  const place = { path, columns, declared: declaredIn(source) }
+async function openStored(
+  source: DatasourceSource,
+  folder: string,
+  path: string,
+  limits: EngineLimits,
+  columns?: ColumnCache,
+): Promise<Table> {
+  const { ino } = statSync(path)
+  const tally = () => tallyStored(path, ino, new TableDraft(folder, source), limits)
+  const place = { path, columns, tally, declared: declaredIn(source) }
   return closedOnError(await Engine.open({ path, mode: 'read' }, limits), (engine) => Table.over(engine, place))
 }
 

@@ -14,6 +14,8 @@ export class TableCache {
   readonly #capacity: number
   readonly #columns: ColumnCache
   readonly #tables = new Map<string, Promise<Table>>()
+  /** Those of which there is a better file by now. */
+  readonly #replaced = new Set<string>()
 
   constructor(settings: TableSettings = {}, capacity = 4) {
     this.#settings = settings
@@ -33,19 +35,22 @@ export class TableCache {
   }
 
   /**
-   * Stores what is in memory alone, in the background, and closes what is too much; called between jobs, when no table is in use, and nobody holds a
-   * column any more.
+   * Stores what is in memory alone, in the background, and closes what is too much, or is to be opened anew; called between jobs, when no table is
+   * in use, and nobody holds a column any more.
    */
   trim(): void {
     this.#columns.takeBack()
     for (const [key, table] of this.#tables) {
-      const surplus = this.#tables.size > this.#capacity
-      if (surplus) this.#tables.delete(key)
-      void table.then(
-        (opened) => opened.keep().then(() => (surplus ? opened.close() : undefined)),
-        () => undefined,
-      )
+      const goes = this.#replaced.delete(key) || this.#tables.size > this.#capacity
+      if (goes) this.#tables.delete(key)
+      table.then((opened) => this.#improve(key, opened, goes)).catch(() => undefined)
     }
+  }
+
+  async #improve(key: string, table: Table, goes: boolean): Promise<void> {
+    await table.keep()
+    if (goes) await table.close()
+    else if (table.isReplaced) this.#replaced.add(key)
   }
 }
 

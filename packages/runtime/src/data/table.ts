@@ -8,12 +8,14 @@ import { SelectRunner } from './select-runner.ts'
 import { quoteName } from './sql-text.ts'
 import type { TableDraft } from './stored-table.ts'
 import { type Selection, TableColumns } from './table-columns.ts'
-import { addTallies, type Tallies, talliesAmong } from './tallies.ts'
+import { addTallies, lacksTallies, type Tallies, talliesAmong } from './tallies.ts'
 
 /** Where a table is: the file that holds it, or memory, with the file that it may become. */
 export interface TablePlace {
   readonly path?: string
   readonly draft?: TableDraft | undefined
+  /** Puts a file with tallies in the place of that file. */
+  readonly tally?: () => Promise<void>
   /** The columns whose type its owner has declared. */
   readonly declared?: readonly string[] | undefined
   /** Where its columns stay between jobs. @default one of its own, without limit */
@@ -37,13 +39,22 @@ export class Table {
   readonly #selects: SelectRunner
   readonly #columns: TableColumns
   readonly #tallies: Tallies
+  readonly #lacksTallies: boolean
+  #isReplaced = false
   #kept: Promise<void> | undefined
 
-  private constructor(engine: Engine, schema: readonly TypedFeature[], tallies: Tallies, records: number, place: TablePlace) {
+  private constructor(
+    engine: Engine,
+    schema: readonly TypedFeature[],
+    columns: readonly string[],
+    records: number,
+    place: TablePlace,
+  ) {
     this.schema = schema
     this.records = records
     this.all = { source: 'data', rowSource: null, origins: new Map(schema.map(({ name }) => [name, name])), parameters: [] }
-    this.#tallies = tallies
+    this.#tallies = talliesAmong(columns)
+    this.#lacksTallies = lacksTallies(columns, records)
     this.#engine = engine
     this.#place = place
     this.#selects = new SelectRunner(engine.connection, place.path)
@@ -53,11 +64,16 @@ export class Table {
   /** The table `data` of an engine, which is closed to the outside from here on. */
   static async over(engine: Engine, place: TablePlace): Promise<Table> {
     const columns = await columnsOf(engine.connection)
-    const tallies = talliesAmong(columns.map(({ name }) => name))
     const reader = await engine.connection.runAndReadAll('SELECT count(*) FROM data')
     const schema = await withoutValues(engine.connection, featuresAmong(columns), place.declared)
     await engine.lockDown()
-    return new Table(engine, schema, tallies, Number(reader.getRows()[0]![0]), place)
+    return new Table(
+      engine,
+      schema,
+      columns.map(({ name }) => name),
+      Number(reader.getRows()[0]![0]),
+      place,
+    )
   }
 
   /** Columns of `data` beside the features, which a query passes on for sums. */
@@ -70,18 +86,30 @@ export class Table {
     return this.#place.path !== undefined
   }
 
+  /** Whether a better file has taken the place of the one that it is read from: who opens it anew has that. */
+  get isReplaced(): boolean {
+    return this.#isReplaced
+  }
+
   /**
-   * Stores a table that was read into memory, once, for the processes that come after; queries are answered meanwhile. Where that fails, as on
-   * a full disk, it stays in memory alone.
+   * Stores a table that was read into memory, once, for the processes that come after, and gives one that was stored without them its tallies;
+   * queries are answered meanwhile. Where that fails, as on a full disk, it stays as it is.
    */
   keep(): Promise<void> {
-    this.#kept ??= this.#store().catch(() => undefined)
+    this.#kept ??= this.#improve().catch(() => undefined)
     return this.#kept
   }
 
-  async #store(): Promise<void> {
-    const { draft } = this.#place
-    if (draft === undefined) return
+  async #improve(): Promise<void> {
+    const { draft, tally } = this.#place
+    if (draft !== undefined) await this.#store(draft)
+    else if (tally !== undefined && this.#lacksTallies) {
+      await tally()
+      this.#isReplaced = true
+    }
+  }
+
+  async #store(draft: TableDraft): Promise<void> {
     const connection = await this.#engine.connect()
     try {
       await connection.run('CREATE TABLE stored.data AS SELECT * FROM memory.data')

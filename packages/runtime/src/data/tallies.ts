@@ -31,6 +31,9 @@ const MOST_UNWRITTEN_BYTES = 32 * 2 ** 20
 const BESIDE = '\u0001'
 const namePattern = new RegExp(`^${BESIDE}(\\d+) (\\d+) (.*)$`, 's')
 
+/** Says that tallies were looked for; it holds nothing. */
+const LOOKED_FOR = `${BESIDE}tallied`
+
 export function isBeside(column: string): boolean {
   return column.startsWith(BESIDE)
 }
@@ -43,6 +46,11 @@ export function talliesAmong(columns: readonly string[]): Tallies {
       return feature === undefined ? [] : [[feature, { column, digits: Number(digits), unit: 2 ** Number(bits) }]]
     }),
   )
+}
+
+/** Whether nobody has looked yet for tallies of a table that may have some. */
+export function lacksTallies(columns: readonly string[], records: number): boolean {
+  return records >= FEWEST_RECORDS && !columns.includes(LOOKED_FOR)
 }
 
 /**
@@ -75,6 +83,7 @@ export async function addTallies(
     await connection.run(database === undefined ? 'CHECKPOINT' : `CHECKPOINT ${database}`)
     unwritten = 0
   }
+  await connection.run(`ALTER TABLE ${data} ADD COLUMN ${quoteName(LOOKED_FOR)} BOOLEAN`)
 }
 
 /** How many digits the numbers of a feature have after the point, and which power of two is more than twice the sum of their magnitudes. */

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Expression, Query, Stage } from '@flotta/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -6,8 +7,11 @@ import { columnsOf, featuresAmong } from '../../src/data/canonical-types.ts'
 import { Engine } from '../../src/data/engine.ts'
 import { openTable } from '../../src/data/open-table.ts'
 import { compileQuery } from '../../src/data/query/compile-query.ts'
+import { storedTablePath } from '../../src/data/stored-table.ts'
 import { Table } from '../../src/data/table.ts'
+import { TableCache } from '../../src/data/table-cache.ts'
 import { addTallies } from '../../src/data/tallies.ts'
+import type { DatasourceSource } from '../../src/ports/datasource-source.ts'
 import { Folder } from './sources/folder.ts'
 
 /** A table with the key `k`, of two values, and the number `x`, and whatever tally that has. */
@@ -129,28 +133,65 @@ describe('the tally of a feature', () => {
     await table.close()
   })
 
-  it('is stored with a table of many records, by way of memory and straight, and never asked for as a feature', async () => {
+  it.each([
+    ['by way of memory', undefined],
+    ['straight, and looked for between jobs', 64],
+  ])('is stored with a table of many records, %s, and never asked for as a feature', async (_, memoryMb) => {
     using folder = new Folder()
-    const path = folder.write('t.csv', '')
-    const lines = Array.from({ length: 100_000 }, (_, row) => `${row % 2},${(row % 1000) / 100},${'-'.repeat(90)}`)
-    writeFileSync(path, `k,x,filling\n${lines.join('\n')}\n`)
-    const source = { kind: 'file', name: 't', path, format: 'csv' } as const
-    for (const memoryMb of [undefined, 64]) {
-      const settings = { folder: `${folder.path}/${memoryMb}`, memoryMb, spillFolder: folder.path }
-      const first = await openTable(source, settings)
-      const answers = [await groupsOf(first)]
-      await first.keep()
-      await first.close()
-      const stored = await openTable(source, settings)
-      expect(stored.schema.map(({ name }) => name)).toEqual(['k', 'x', 'filling'])
-      expect(tallied(stored)).toHaveLength(1)
-      answers.push(await groupsOf(stored))
-      await stored.close()
-      const sums = new Map([
-        [0, [50_000, 249_500]],
-        [1, [50_000, 250_000]],
-      ])
-      expect(answers).toEqual([sums, sums])
+    const source = manyRecords(folder)
+    const cache = new TableCache({ folder: `${folder.path}/tables`, memoryMb, spillFolder: folder.path })
+    const first = await cache.open(source)
+    expect(tallied(first)).toEqual([])
+    const answers = [await groupsOf(first)]
+    cache.trim()
+    await first.keep()
+    await turn()
+    cache.trim()
+    const settled =
+      memoryMb === undefined ? await openTable(source, { folder: `${folder.path}/tables` }) : await cache.open(source)
+    expect(settled.schema.map(({ name }) => name)).toEqual(['k', 'x', 'filling'])
+    expect(tallied(settled)).toHaveLength(1)
+    answers.push(await groupsOf(settled))
+    const sums = new Map([
+      [0, [50_000, 249_500]],
+      [1, [50_000, 250_000]],
+    ])
+    expect(answers).toEqual([sums, sums])
+    const file = storedTablePath(`${folder.path}/tables`, source)
+    const { ino } = statSync(file)
+    await settled.keep()
+    expect(statSync(file).ino).toBe(ino)
+    expect(readdirSync(`${folder.path}/tables`)).toHaveLength(1)
+    await settled.close()
+  })
+
+  it('is looked for once by all who have the table open, and not in one whose source has changed', async () => {
+    using folder = new Folder()
+    const source = manyRecords(folder)
+    const settings = { folder: `${folder.path}/tables`, memoryMb: 64, spillFolder: folder.path }
+    const [one, other, late] = [
+      await openTable(source, settings),
+      await openTable(source, settings),
+      await openTable(source, settings),
+    ]
+    await one.keep()
+    const file = storedTablePath(settings.folder, source)
+    const { ino } = statSync(file)
+    await other.keep()
+    expect(statSync(file).ino).toBe(ino)
+    expect(other.isReplaced).toBe(true)
+    rmSync(file)
+    await late.keep()
+    expect(readdirSync(settings.folder)).toEqual([])
+    for (const table of [one, other, late]) {
+      expect((await groupsOf(table)).get(0)).toEqual([50_000, 249_500])
+      await table.close()
     }
   })
 })
+
+/** A table that is large for an engine of 64 MB. */
+function manyRecords(folder: Folder): DatasourceSource {
+  const lines = Array.from({ length: 100_000 }, (_, row) => `${row % 2},${(row % 1000) / 100},${'-'.repeat(90)}`)
+  return { kind: 'file', name: 't', path: folder.write('t.csv', `k,x,filling\n${lines.join('\n')}\n`), format: 'csv' }
+}
