@@ -120,11 +120,12 @@ async function extract(source: DatasourceSource, cache: TableCache): Promise<voi
 
 function measureLarge(rows: number, rounds: number) {
   return withTable(rows, async (path, folder) => {
-    const cache = new TableCache({ folder: join(folder, 'tables'), ...memory })
+    const cache = new TableCache({ folder: join(folder, 'tables'), spillFolder: join(folder, 'spill'), ...memory })
     const select = () => SiteRecords.select([sourceAt(path)], everything, cache)
     const first = await timed(async () => group(await select()))
     await between(cache, sourceAt(path))
     const records = await select()
+    await group(records)
     using peer = await PandasTable.open(path)
     const peerFirst = await peer?.ask('first')
     const ours: number[] = []

@@ -6,7 +6,7 @@ import type { TableDraft } from './stored-table.ts'
 import { addTallies } from './tallies.ts'
 
 /** Beside the engine that answers queries. */
-const MOST_MEMORY_MB = 96
+const MOST_MEMORY_MB = 48
 
 /**
  * Makes a copy of a stored table that has tallies, which takes its place; whoever has the table open goes on with what he has. Another
