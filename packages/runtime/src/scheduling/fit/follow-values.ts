@@ -2,7 +2,7 @@ import { type EstimatorOf, hasNumbersAtMost, type TypedFeature, type TypingProbl
 import { codedOtherwise, negativeTimes } from '../../plan/follow-problems.ts'
 import { columnsBehind } from './columns-behind.ts'
 import type { DataOperation } from './feature-uses.ts'
-import type { PublishedFeature } from './site-fit.ts'
+import type { PublishedFeature } from './published-feature.ts'
 
 /**
  * Where the type or the published mean of a survival's event or time tells that it can't be one. A mean is of all records: behind a

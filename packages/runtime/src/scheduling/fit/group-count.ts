@@ -1,7 +1,7 @@
 import { groupKeysOf, type TypingProblem } from '@flotta/contract'
 import { columnsBehind } from './columns-behind.ts'
 import type { DataOperation } from './feature-uses.ts'
-import type { PublishedFeature } from './site-fit.ts'
+import type { PublishedFeature } from './published-feature.ts'
 
 /** Where a t-test is asked for between more than two groups: their owner publishes that so many values of the key occur, and none are filtered out. */
 export function tooManyGroups({ operation, path }: DataOperation, published: readonly PublishedFeature[]): TypingProblem[] {

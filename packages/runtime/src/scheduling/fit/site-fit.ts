@@ -1,7 +1,6 @@
 import {
   type Artifact,
   columnTypeOf,
-  type Feature,
   findFeature,
   hasNumbersAtMost,
   isNumericType,
@@ -14,6 +13,7 @@ import { type DataOperation, dataOperations, type FeatureUse, featureUses } from
 import { unfitFollows } from './follow-values.ts'
 import { tooManyGroups } from './group-count.ts'
 import { noValue } from './no-value.ts'
+import type { PublishedFeature } from './published-feature.ts'
 import { transformerTypeProblems } from './transformer-types.ts'
 import { absentCategories, mistypedCategories, mistypedValues } from './value-problems.ts'
 
@@ -25,9 +25,6 @@ export interface FittedUse extends FeatureUse {
   /** Every category that it may have, where its owner declares them; of a feature that the query derives nobody does. */
   readonly levels: readonly string[] | undefined
 }
-
-/** What of a published feature a plan can be checked by. */
-export type PublishedFeature = Pick<Feature, 'name' | 'type' | 'unit' | 'levels' | 'mean' | 'categories'>
 
 /** How a plan fits one table. */
 export interface SiteFit {
